@@ -1,0 +1,51 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+
+namespace Twocan.Core;
+
+/// <summary>A port number: which program of a host is meant.</summary>
+public readonly record struct Port(ushort Number) : IComparable<Port>
+{
+    /// <summary>Zero: 'choose one for me'.</summary>
+    public static readonly Port Any;
+    public static readonly Port Domain = new(53);
+    public static readonly Port Http = new(80);
+    public static readonly Port HttpProxy = new(3128);
+
+    public int CompareTo(Port other) => Number.CompareTo(other.Number);
+
+    public override string ToString() => Number.ToString(CultureInfo.InvariantCulture);
+}
+
+/// <summary>An address and a port: one end of a conversation.</summary>
+public readonly record struct Endpoint(IpAddress Address, Port Port)
+{
+    public Endpoint(IpAddress address, ushort port)
+        : this(address, new Port(port)) { }
+
+    /// <summary>Any address of mine, any port.</summary>
+    public static readonly Endpoint Any = new(IpAddress.Any, Port.Any);
+
+    /// <summary>Reads <c>10.11.12.13:80</c> or <c>[2001:db8::1]:80</c>.</summary>
+    public static bool TryParse([NotNullWhen(true)] string? text, out Endpoint endpoint)
+    {
+        endpoint = default;
+        var colon = text?.LastIndexOf(':') ?? -1;
+        if (
+            colon < 1
+            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+        )
+            return false;
+        var host = text.AsSpan(0, colon);
+        if (host[0] == '[' && host[^1] == ']')
+            host = host[1..^1];
+        else if (host.Contains(':'))
+            return false;
+        if (!IpAddress.TryParse(host, out var address))
+            return false;
+        endpoint = new(address, port);
+        return true;
+    }
+
+    public override string ToString() => Address.IsV4 ? $"{Address}:{Port}" : $"[{Address}]:{Port}";
+}

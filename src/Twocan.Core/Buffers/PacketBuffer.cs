@@ -1,0 +1,115 @@
+namespace Twocan.Core;
+
+/// <summary>
+/// The bytes of one packet on its way, with room in front for the headers that lower layers put on. It has one owner at
+/// a time: who is handed a buffer either hands it on or disposes it, which gives it back to its pool.
+/// </summary>
+public sealed class PacketBuffer : IDisposable
+{
+    /// <summary>Room for Ethernet (14), IPv6 (40), TCP with all its options (60), and some to spare.</summary>
+    public const int DefaultHeadRoom = 128;
+
+    private readonly PacketPool _pool;
+    private readonly byte[] _bytes;
+    private int _start;
+    private int _length;
+
+    internal PacketBuffer(PacketPool pool, int capacity)
+    {
+        _pool = pool;
+        _bytes = new byte[capacity];
+    }
+
+    internal PacketBuffer? NextFree { get; set; }
+
+    internal bool IsFree { get; set; } = true;
+
+    /// <summary>Why this packet is on its way.</summary>
+    public EventId Cause { get; set; }
+
+    public int Length => _length;
+
+    public int HeadRoom => _start;
+
+    public int TailRoom => _bytes.Length - _start - _length;
+
+    public int Capacity => _bytes.Length;
+
+    public Span<byte> Span
+    {
+        get
+        {
+            ThrowIfFree();
+            return _bytes.AsSpan(_start, _length);
+        }
+    }
+
+    public Memory<byte> Memory
+    {
+        get
+        {
+            ThrowIfFree();
+            return _bytes.AsMemory(_start, _length);
+        }
+    }
+
+    /// <summary>Grows at the front: the bytes of a header still to be written.</summary>
+    public Span<byte> Prepend(int count)
+    {
+        ThrowIfFree();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, HeadRoom);
+        _start -= count;
+        _length += count;
+        return _bytes.AsSpan(_start, count);
+    }
+
+    /// <summary>Grows at the end: bytes still to be written (they hold what an earlier packet left there).</summary>
+    public Span<byte> Append(int count)
+    {
+        ThrowIfFree();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, TailRoom);
+        _length += count;
+        return _bytes.AsSpan(_start + _length - count, count);
+    }
+
+    public void Append(ReadOnlySpan<byte> bytes) => bytes.CopyTo(Append(bytes.Length));
+
+    /// <summary>Takes a header off that has been read.</summary>
+    public void TrimStart(int count)
+    {
+        ThrowIfFree();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _length);
+        _start += count;
+        _length -= count;
+    }
+
+    /// <summary>Cuts the end off: padding, a frame check sequence.</summary>
+    public void Truncate(int length)
+    {
+        ThrowIfFree();
+        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        _length = length;
+    }
+
+    /// <summary>A second buffer with the same bytes and cause, for a hub or a switch that sends a frame out of many ports.</summary>
+    public PacketBuffer Copy()
+    {
+        ThrowIfFree();
+        var copy = _pool.Rent(_length, _start);
+        Span.CopyTo(copy.Append(_length));
+        copy.Cause = Cause;
+        return copy;
+    }
+
+    internal void Reset(int headRoom)
+    {
+        _start = headRoom;
+        _length = 0;
+        Cause = default;
+        IsFree = false;
+    }
+
+    public void Dispose() => _pool.Return(this);
+
+    private void ThrowIfFree() => ObjectDisposedException.ThrowIf(IsFree, this);
+}

@@ -1,0 +1,244 @@
+using System.Runtime.ExceptionServices;
+
+namespace Twocan.Core;
+
+/// <summary>
+/// A thread on which callbacks, timers and awaits run one after the other, in the same order every time.
+/// <para>
+/// Theory of operation. There are two queues: what is ready now (first in, first out) and what is due later (a heap
+/// of timers, ordered by time and then by the order in which they were set). <see cref="Run"/> empties the first; only
+/// then does it let the driver wait for the second. A machine's step therefore always ends before anyone who was woken
+/// by it goes on, so nothing re-enters a machine and no stack grows.
+/// </para>
+/// <para>
+/// The thread carries no <see cref="SynchronizationContext"/>: an await then resumes inline where its source completes,
+/// with and without <c>ConfigureAwait(false)</c>; every source of ours completes from the ready queue. (With a context of
+/// its own each <c>ConfigureAwait(false)</c> inside a library would hop to the thread pool.)
+/// </para>
+/// </summary>
+public sealed class EventLoop
+{
+    /// <summary>So many callbacks without time moving on are a loop in somebody's program.</summary>
+    private const int MaxCallbacksAtOneInstant = 20_000_000;
+
+    private readonly LoopDriver _driver;
+    private readonly Queue<ReadyItem> _ready = new();
+    private readonly TimerHeap _timers = new();
+    private readonly WaitList _waits = new();
+    private ExceptionDispatchInfo? _failure;
+    private int _threadId;
+    private int _callbacksAtThisInstant;
+
+    public EventLoop(LoopDriver driver, ulong seed)
+    {
+        _driver = driver;
+        Now = driver.Now;
+        Seed = seed;
+        Random = new(seed);
+        TimeProvider = new LoopTimeProvider(this);
+    }
+
+    /// <summary>A loop on virtual time, which begins at <paramref name="epoch"/> and jumps from event to event.</summary>
+    public static EventLoop Virtual(ulong seed, DateTimeOffset epoch = default) => new(new VirtualDriver(epoch), seed);
+
+    public Instant Now { get; private set; }
+
+    public ulong Seed { get; }
+
+    /// <summary>The loop's own source; whoever needs randomness forks one from it by name.</summary>
+    public RandomSource Random { get; }
+
+    public PacketPool Packets { get; } = new();
+
+    public TimeProvider TimeProvider { get; }
+
+    /// <summary>The calendar's date and time at <see cref="Now"/>.</summary>
+    public DateTimeOffset UtcNow => ToDate(Now);
+
+    /// <summary>Timers that are set; zero when a world has come to rest.</summary>
+    public int TimerCount => _timers.Count;
+
+    internal WaitList Waits => _waits;
+
+    public DateTimeOffset ToDate(Instant at) => _driver.Epoch + new Duration(at.Nanoseconds).ToTimeSpan();
+
+    /// <summary>Runs <paramref name="callback"/> after everything that is ready already.</summary>
+    public void Post(Action<object?> callback, object? state)
+    {
+        ThrowIfOffLoop();
+        _ready.Enqueue(new(callback, state));
+    }
+
+    public void Post(Action callback) => Post(static state => ((Action)state!)(), callback);
+
+    /// <summary>
+    /// Starts a program that nobody awaits: a server, a connection's conversation. If it fails, <see cref="Run"/> throws
+    /// what it threw; a cancelled program just ends.
+    /// </summary>
+    public void Start(string name, Func<Task> program) => Post(() => _ = WatchAsync(name, program));
+
+    public LoopTimer CreateTimer(Action callback) => new(this, callback);
+
+    /// <summary>Goes on after everything that is ready already.</summary>
+    public ValueTask YieldAsync()
+    {
+        var wait = _waits.Rent(this, "loop", "its turn");
+        var task = wait.Begin(default);
+        wait.Complete();
+        return task;
+    }
+
+    public ValueTask DelayAsync(Duration delay, CancellationToken stop = default) => DelayUntilAsync(Now + delay, stop);
+
+    public async ValueTask DelayUntilAsync(Instant due, CancellationToken stop = default)
+    {
+        var signal = new Signal(this, "loop", $"a delay until {due}");
+        var timer = CreateTimer(signal.Set);
+        timer.Set(due);
+        try
+        {
+            await signal.WaitAsync(stop);
+        }
+        finally
+        {
+            timer.Cancel();
+        }
+    }
+
+    /// <summary>Runs until <paramref name="main"/> has ended, and throws what it or any started program threw.</summary>
+    public void Run(Func<Task> main)
+    {
+        Task? task = null;
+        Post(() => task = main());
+        RunWhile(() => task is not { IsCompleted: true }, Instant.Never, mustFinish: true);
+        task!.GetAwaiter().GetResult();
+    }
+
+    public T Run<T>(Func<Task<T>> main)
+    {
+        Task<T>? task = null;
+        Run(() => task = main());
+        return task!.Result;
+    }
+
+    /// <summary>Runs all that happens until <paramref name="end"/>; it is then <paramref name="end"/>, whether or not anything happened.</summary>
+    public void RunUntil(Instant end)
+    {
+        RunWhile(static () => true, end, mustFinish: false);
+    }
+
+    public void RunFor(Duration span) => RunUntil(Now + span);
+
+    /// <summary>Runs until nothing is ready and no timer is set, or until <paramref name="limit"/>; false when the limit came first.</summary>
+    public bool RunUntilIdle(Instant limit)
+    {
+        RunWhile(() => _ready.Count > 0 || _timers.Count > 0, limit, mustFinish: false, stayAtLastEvent: true);
+        return _ready.Count == 0 && _timers.Count == 0;
+    }
+
+    internal void Set(LoopTimer timer, Instant due)
+    {
+        ThrowIfOffLoop();
+        _timers.Set(timer, due);
+    }
+
+    internal void Cancel(LoopTimer timer)
+    {
+        ThrowIfOffLoop();
+        _timers.Remove(timer);
+    }
+
+    private void RunWhile(Func<bool> wanted, Instant end, bool mustFinish, bool stayAtLastEvent = false)
+    {
+        if (_threadId != 0)
+            throw new InvalidOperationException(
+                "The loop is running already; a program on it awaits instead of running it."
+            );
+        var context = SynchronizationContext.Current;
+        SynchronizationContext.SetSynchronizationContext(null);
+        _threadId = Environment.CurrentManagedThreadId;
+        try
+        {
+            while (wanted())
+            {
+                if (_ready.TryDequeue(out var item))
+                {
+                    CountCallback();
+                    item.Callback(item.State);
+                    _failure?.Throw();
+                    continue;
+                }
+                var due = _timers.NextDue;
+                if (due > end)
+                {
+                    if (!stayAtLastEvent)
+                        Advance(end);
+                    return;
+                }
+                if (due > Now && !Advance(due))
+                {
+                    if (mustFinish)
+                        throw new LoopStuckException(_waits.Report(Now));
+                    return;
+                }
+                if (_timers.TryTake(Now, out var timer))
+                {
+                    CountCallback();
+                    timer.Fire();
+                }
+            }
+        }
+        finally
+        {
+            _failure = null;
+            _threadId = 0;
+            SynchronizationContext.SetSynchronizationContext(context);
+        }
+    }
+
+    private bool Advance(Instant due)
+    {
+        if (!_driver.Wait(due))
+            return false;
+        Now = _driver.Now;
+        _callbacksAtThisInstant = 0;
+        return true;
+    }
+
+    private void CountCallback()
+    {
+        if (++_callbacksAtThisInstant > MaxCallbacksAtOneInstant)
+            throw new LoopStuckException(
+                $"Time stands still at {Now}: a program wakes itself up for ever.\n{_waits.Report(Now)}"
+            );
+    }
+
+    private async Task WatchAsync(string name, Func<Task> program)
+    {
+        try
+        {
+            await program();
+        }
+        catch (OperationCanceledException) { }
+#pragma warning disable CA1031 // Whatever it was, it belongs to the one who runs the loop.
+        catch (Exception failure)
+        {
+            failure.Data["program"] = name;
+            _failure ??= ExceptionDispatchInfo.Capture(failure);
+        }
+#pragma warning restore CA1031
+    }
+
+    private void ThrowIfOffLoop()
+    {
+        if (_threadId != 0 && _threadId != Environment.CurrentManagedThreadId)
+            throw new InvalidOperationException(
+                "Called off the loop: some await resumed on another thread (Task.Run, Task.Yield, a semaphore or a channel do that)."
+            );
+    }
+
+    private readonly record struct ReadyItem(Action<object?> Callback, object? State);
+}
+
+/// <summary>Nothing is ready, no timer is set, and the program has not ended: it waits for what cannot happen.</summary>
+public sealed class LoopStuckException(string message) : InvalidOperationException(message);

@@ -1,0 +1,34 @@
+namespace Twocan.Core;
+
+/// <summary>What a loop's time is, and how it waits for the next thing to happen.</summary>
+public abstract class LoopDriver
+{
+    /// <summary>The date and time of <see cref="Instant.Zero"/>.</summary>
+    public abstract DateTimeOffset Epoch { get; }
+
+    public abstract Instant Now { get; }
+
+    /// <summary>
+    /// Waits until <paramref name="due"/>, or until something comes from outside. False when nothing ever can:
+    /// <paramref name="due"/> is <see cref="Instant.Never"/> and there is no outside.
+    /// </summary>
+    public abstract bool Wait(Instant due);
+}
+
+/// <summary>A world's time: it jumps to the next event, and stands still in between.</summary>
+public sealed class VirtualDriver(DateTimeOffset epoch) : LoopDriver
+{
+    private Instant _now;
+
+    public override DateTimeOffset Epoch { get; } = epoch;
+
+    public override Instant Now => _now;
+
+    public override bool Wait(Instant due)
+    {
+        if (due == Instant.Never)
+            return false;
+        _now = Instant.Max(_now, due);
+        return true;
+    }
+}

@@ -1,0 +1,93 @@
+using System.Numerics;
+using System.Runtime.InteropServices;
+using System.Text;
+
+namespace Twocan.Core;
+
+/// <summary>
+/// A stream of random numbers that follows from its seed alone, the same on every machine (xoshiro256**, seeded by
+/// SplitMix64). Each host and each cable has one of its own, forked by name, so that one more draw here changes nothing there.
+/// </summary>
+public sealed class RandomSource
+{
+    private readonly ulong _seed;
+    private ulong _s0;
+    private ulong _s1;
+    private ulong _s2;
+    private ulong _s3;
+
+    public RandomSource(ulong seed)
+    {
+        _seed = seed;
+        _s0 = SplitMix(ref seed);
+        _s1 = SplitMix(ref seed);
+        _s2 = SplitMix(ref seed);
+        _s3 = SplitMix(ref seed);
+    }
+
+    /// <summary>A source of its own for <paramref name="name"/>: depends on my seed and the name, not on what I have drawn.</summary>
+    public RandomSource Fork(string name)
+    {
+        // FNV-1a over the name's UTF-8, then mixed with the seed: string.GetHashCode differs from run to run.
+        var hash = 14695981039346656037UL;
+        foreach (var octet in Encoding.UTF8.GetBytes(name))
+            hash = (hash ^ octet) * 1099511628211UL;
+        var mixed = _seed ^ hash;
+        return new(SplitMix(ref mixed));
+    }
+
+    public ulong NextUInt64()
+    {
+        var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
+        var t = _s1 << 17;
+        _s2 ^= _s0;
+        _s3 ^= _s1;
+        _s1 ^= _s2;
+        _s0 ^= _s3;
+        _s2 ^= t;
+        _s3 = BitOperations.RotateLeft(_s3, 45);
+        return result;
+    }
+
+    public uint NextUInt32() => (uint)(NextUInt64() >> 32);
+
+    public ushort NextUInt16() => (ushort)(NextUInt64() >> 48);
+
+    /// <summary>At least 0 and less than <paramref name="limit"/>, each equally likely.</summary>
+    public int Next(int limit)
+    {
+        ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
+        return (int)(((UInt128)NextUInt64() * (ulong)limit) >> 64);
+    }
+
+    /// <summary>At least <paramref name="low"/> and less than <paramref name="high"/>.</summary>
+    public int Next(int low, int high) => low + Next(high - low);
+
+    /// <summary>At least 0 and less than 1.</summary>
+    public double NextDouble() => (NextUInt64() >> 11) * (1.0 / (1UL << 53));
+
+    /// <summary>True with the given probability. A probability of 0 or 1 still draws, so that the stream stays in step.</summary>
+    public bool Chance(double probability) => NextDouble() < probability;
+
+    public void Fill(Span<byte> bytes)
+    {
+        while (!bytes.IsEmpty)
+        {
+            var word = NextUInt64();
+            if (!BitConverter.IsLittleEndian)
+                word = System.Buffers.Binary.BinaryPrimitives.ReverseEndianness(word);
+            var octets = MemoryMarshal.AsBytes(new ReadOnlySpan<ulong>(in word));
+            var count = Math.Min(8, bytes.Length);
+            octets[..count].CopyTo(bytes);
+            bytes = bytes[count..];
+        }
+    }
+
+    private static ulong SplitMix(ref ulong state)
+    {
+        var z = state += 0x9E3779B97F4A7C15UL;
+        z = (z ^ (z >> 30)) * 0xBF58476D1CE4E5B9UL;
+        z = (z ^ (z >> 27)) * 0x94D049BB133111EBUL;
+        return z ^ (z >> 31);
+    }
+}

@@ -1,0 +1,109 @@
+using Twocan.Core;
+
+namespace Twocan.Sockets;
+
+public enum SocketKind
+{
+    /// <summary>SOCK_STREAM: TCP.</summary>
+    Stream,
+
+    /// <summary>SOCK_DGRAM: UDP.</summary>
+    Datagram,
+
+    /// <summary>ICMP echo and the errors that it earns, as Linux's 'ping sockets' do it: whole ICMP messages, from the type on.</summary>
+    Icmp,
+}
+
+public enum ShutdownHow
+{
+    Read,
+    Write,
+    Both,
+}
+
+public enum SocketOption
+{
+    /// <summary>TCP_NODELAY: 1 switches Nagle's waiting off.</summary>
+    NoDelay,
+
+    /// <summary>SO_SNDBUF, in bytes.</summary>
+    SendBuffer,
+
+    /// <summary>SO_RCVBUF, in bytes.</summary>
+    ReceiveBuffer,
+
+    /// <summary>IP_TTL of what is sent.</summary>
+    TimeToLive,
+
+    /// <summary>SO_REUSEADDR.</summary>
+    ReuseAddress,
+
+    /// <summary>SO_BROADCAST.</summary>
+    Broadcast,
+}
+
+/// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>
+public readonly record struct Received(int Length, Endpoint From, byte TimeToLive, EventId Because);
+
+/// <summary>
+/// The socket library: the BSD calls, on descriptors. A descriptor is a small number that tells a program's sockets
+/// apart; each host has its own, from 3 on, the lowest free one first (0 to 2 are the terminal's).
+/// <para>
+/// Calls that would block are awaited. Errors are <see cref="System.Net.Sockets.SocketException"/>s with the
+/// <see cref="System.Net.Sockets.SocketError"/> that the operating system would give. <c>because</c> is the event that led
+/// to the call; the packets that follow from the call carry it as their cause.
+/// </para>
+/// </summary>
+public interface ISocketCalls
+{
+    int Socket(SocketKind kind, EventId because = default);
+
+    void Bind(int descriptor, Endpoint local, EventId because = default);
+
+    void Listen(int descriptor, int backlog, EventId because = default);
+
+    /// <summary>Answers a new descriptor for the connection that came in; <paramref name="descriptor"/> goes on listening.</summary>
+    ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default);
+
+    ValueTask ConnectAsync(
+        int descriptor,
+        Endpoint remote,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
+    /// <summary>Waits for data; zero bytes mean that the peer has said its last.</summary>
+    ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default);
+
+    /// <summary>Waits until all of <paramref name="data"/> is in the send buffer.</summary>
+    ValueTask WriteAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
+    ValueTask SendToAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
+    /// <summary>Waits for one datagram; what does not fit into <paramref name="into"/> is lost.</summary>
+    ValueTask<Received> ReceiveFromAsync(int descriptor, Memory<byte> into, CancellationToken stop = default);
+
+    void Shutdown(int descriptor, ShutdownHow how, EventId because = default);
+
+    /// <summary>Gives the descriptor back at once. The protocol stack goes on sending what is left, then says goodbye.</summary>
+    void Close(int descriptor, EventId because = default);
+
+    void SetOption(int descriptor, SocketOption option, int value);
+
+    int GetOption(int descriptor, SocketOption option);
+
+    Endpoint LocalEndpoint(int descriptor);
+
+    Endpoint RemoteEndpoint(int descriptor);
+}

@@ -1,0 +1,92 @@
+using Twocan.Core;
+
+namespace Twocan.Sockets;
+
+/// <summary>A connection as a <see cref="Stream"/>: the pipe between two sockets. Disposing it closes the descriptor.</summary>
+public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
+{
+    private bool _closed;
+
+    /// <summary>The number by which the program knows its socket.</summary>
+    public int Descriptor { get; } = descriptor;
+
+    public Endpoint LocalEndpoint { get; } = calls.LocalEndpoint(descriptor);
+
+    public Endpoint RemoteEndpoint { get; } = calls.RemoteEndpoint(descriptor);
+
+    /// <summary>The cause of what is written from now on.</summary>
+    public EventId Because { get; set; }
+
+    /// <summary>The event that brought the bytes of the last read.</summary>
+    public EventId LastArrival { get; private set; }
+
+    public override bool CanRead => true;
+
+    public override bool CanSeek => false;
+
+    public override bool CanWrite => true;
+
+    public override long Length => throw new NotSupportedException();
+
+    public override long Position
+    {
+        get => throw new NotSupportedException();
+        set => throw new NotSupportedException();
+    }
+
+    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        var received = await calls.ReadAsync(Descriptor, buffer, cancellationToken);
+        if (!received.Because.IsNone)
+            LastArrival = received.Because;
+        return received.Length;
+    }
+
+    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.WriteAsync(Descriptor, buffer, Because, cancellationToken);
+    }
+
+    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+    /// <summary>Says 'this was my last' and goes on listening (half-close).</summary>
+    public void ShutdownWrite() => calls.Shutdown(Descriptor, ShutdownHow.Write, Because);
+
+    /// <summary>Sends at once also what is small (TCP_NODELAY).</summary>
+    public bool NoDelay
+    {
+        get => calls.GetOption(Descriptor, SocketOption.NoDelay) != 0;
+        set => calls.SetOption(Descriptor, SocketOption.NoDelay, value ? 1 : 0);
+    }
+
+    public override void Flush() { }
+
+    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+    public override int Read(byte[] buffer, int offset, int count) => throw NotOnALoop();
+
+    public override void Write(byte[] buffer, int offset, int count) => throw NotOnALoop();
+
+    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+    public override void SetLength(long value) => throw new NotSupportedException();
+
+    protected override void Dispose(bool disposing)
+    {
+        if (!_closed && disposing)
+        {
+            _closed = true;
+            calls.Close(Descriptor, Because);
+        }
+        base.Dispose(disposing);
+    }
+
+    private static NotSupportedException NotOnALoop() =>
+        new("A blocking read or write would stop the loop that has to bring the bytes: await the async call.");
+}

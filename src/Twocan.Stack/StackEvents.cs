@@ -1,0 +1,160 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+// What the layers of a host's stack tell the journal. Each points back (because) to what led to it:
+// a segment to the write or the segment that it answers, a packet to its segment, a frame to its packet.
+
+/// <summary>ARP asks the whole link who has an address.</summary>
+public readonly record struct ArpAsked(string Adapter, IpAddress Target, int Attempt) : IJournalEvent
+{
+    public Layer Layer => Layer.Arp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Target}의 MAC 주소를 ARP로 묻습니다 ({Adapter}, {Attempt}번째)"
+            : $"asks by ARP who has {Target} ({Adapter}, attempt {Attempt})";
+}
+
+/// <summary>ARP answers somebody who asked for an address of ours.</summary>
+public readonly record struct ArpAnswered(string Adapter, IpAddress Target, IpAddress Asker) : IJournalEvent
+{
+    public Layer Layer => Layer.Arp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Asker}에게 {Target}은(는) 나라고 답합니다"
+            : $"answers {Asker}: {Target} is me";
+}
+
+/// <summary>A MAC address goes into the ARP cache.</summary>
+public readonly record struct ArpLearned(string Adapter, IpAddress Address, MacAddress Mac, int Released)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Arp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Address}의 MAC 주소는 {Mac}: ARP 캐시에 적습니다"
+                + (Released > 0 ? $" (기다리던 패킷 {Released}개를 보냅니다)" : "")
+            : $"learns that {Address} is at {Mac}" + (Released > 0 ? $" and sends the {Released} waiting" : "");
+}
+
+/// <summary>A packet waits in ARP's queue until the next hop's address is known.</summary>
+public readonly record struct ArpQueued(string Adapter, IpAddress NextHop, int Waiting) : IJournalEvent
+{
+    public Layer Layer => Layer.Arp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"패킷이 {NextHop}의 MAC 주소를 기다립니다 (대기 {Waiting}개)"
+            : $"keeps a packet until the MAC address of {NextHop} is known ({Waiting} waiting)";
+}
+
+/// <summary>Nobody answered: the packets that waited are thrown away, their senders are told 'host unreachable'.</summary>
+public readonly record struct ArpGaveUp(string Adapter, IpAddress Target, int Dropped) : IJournalEvent
+{
+    public Layer Layer => Layer.Arp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Target}에서 ARP 답이 없습니다: 기다리던 패킷 {Dropped}개를 버립니다"
+            : $"gives {Target} up, nobody answers: {Dropped} packets thrown away";
+}
+
+/// <summary>The host's own packet leaves: which route was found, who is the next hop.</summary>
+public readonly record struct PacketSent(
+    IpAddress Source,
+    IpAddress Destination,
+    IpProtocol Protocol,
+    int Length,
+    byte TimeToLive,
+    Subnet Route,
+    IpAddress NextHop,
+    string Adapter
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Destination}은(는) 경로 {Route}에 맞습니다: {Adapter}로, 다음 홉 {NextHop}"
+            : $"{Destination} matches route {Route}: out of {Adapter}, next hop {NextHop}";
+}
+
+/// <summary>A router passes a packet on.</summary>
+public readonly record struct PacketForwarded(
+    IpAddress Source,
+    IpAddress Destination,
+    byte TimeToLiveBefore,
+    byte TimeToLiveAfter,
+    Subnet Route,
+    IpAddress NextHop,
+    string InAdapter,
+    string OutAdapter
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Destination}은(는) 경로 {Route}에 맞습니다: {OutAdapter}로, 다음 홉 {NextHop}, TTL {TimeToLiveBefore} → {TimeToLiveAfter}"
+            : $"{Destination} matches route {Route}: out of {OutAdapter}, next hop {NextHop}, TTL {TimeToLiveBefore} → {TimeToLiveAfter}";
+}
+
+/// <summary>A packet reached the host that it is addressed to.</summary>
+public readonly record struct PacketDelivered(IpAddress Source, IpAddress Destination, IpProtocol Protocol, int Length)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Source}에서 온 {Protocol} 패킷은 나에게 온 것입니다"
+            : $"takes the {Protocol} packet from {Source}: it is for me";
+}
+
+/// <summary>Something from the cable was thrown away. Counted by the same reason.</summary>
+public readonly record struct Dropped(Layer Layer, DropReason Reason, string Detail) : IJournalEvent
+{
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"버립니다: {Reason} {Detail}".TrimEnd()
+            : $"drops it: {Reason} {Detail}".TrimEnd();
+}
+
+public readonly record struct IcmpSent(IpAddress To, byte Type, byte Code, string What) : IJournalEvent
+{
+    public Layer Layer => Layer.Icmp;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"{To}에게 ICMP '{What}'을(를) 보냅니다" : $"tells {To} by ICMP: {What}";
+}
+
+public readonly record struct IcmpReceived(IpAddress From, byte Type, byte Code, string What) : IJournalEvent
+{
+    public Layer Layer => Layer.Icmp;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"{From}이(가) ICMP로 알립니다: {What}" : $"hears from {From} by ICMP: {What}";
+}
+
+public readonly record struct DatagramSent(Endpoint Local, Endpoint Remote, int Length) : IJournalEvent
+{
+    public Layer Layer => Layer.Udp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"UDP 데이터그램 {Length}바이트를 {Remote}(으)로 보냅니다"
+            : $"sends a UDP datagram of {Length} bytes to {Remote}";
+}
+
+public readonly record struct DatagramReceived(Endpoint Local, Endpoint Remote, int Length) : IJournalEvent
+{
+    public Layer Layer => Layer.Udp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"UDP 데이터그램 {Length}바이트가 {Remote}에서 왔습니다"
+            : $"gets a UDP datagram of {Length} bytes from {Remote}";
+}

@@ -1,0 +1,71 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>Why a segment is sent now.</summary>
+public enum SendReason
+{
+    Connect,
+    AcceptConnect,
+    Data,
+    DataAndFin,
+    Fin,
+    Acknowledge,
+    DelayedAcknowledge,
+    DuplicateAcknowledge,
+    OutOfWindow,
+    WindowUpdate,
+    WindowProbe,
+    RetransmitTimeout,
+    FastRetransmit,
+    PartialAcknowledgement,
+    ChallengeAck,
+    Reset,
+}
+
+public readonly record struct SegmentSent(
+    Endpoint Local,
+    Endpoint Remote,
+    uint Sequence,
+    uint Acknowledgement,
+    string Flags,
+    ushort Window,
+    int Length,
+    SendReason Reason
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"TCP 세그먼트 [{Flags}] 데이터 {Length}바이트를 {Remote}(으)로 ({Reason})"
+            : $"sends a segment [{Flags}] with {Length} bytes to {Remote} ({Reason})";
+}
+
+public readonly record struct SegmentReceived(
+    Endpoint Local,
+    Endpoint Remote,
+    uint Sequence,
+    uint Acknowledgement,
+    string Flags,
+    ushort Window,
+    int Length
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"TCP 세그먼트 [{Flags}] 데이터 {Length}바이트가 {Remote}에서 왔습니다"
+            : $"gets a segment [{Flags}] with {Length} bytes from {Remote}";
+}
+
+/// <summary>The one visible place where a connection's state changes.</summary>
+public readonly record struct StateChanged(Endpoint Local, Endpoint Remote, TcpState From, TcpState To, string Why)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"소켓 상태 {From} → {To} ({Why})" : $"goes from {From} to {To} ({Why})";
+}

@@ -1,0 +1,87 @@
+using Twocan.Core;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// A frame begins to leave a node for a cable: the moment that a capture of the cable shows. Its cause is the packet
+/// (or, at a hub, a switch, a router: the frame before it) that it carries on.
+/// </summary>
+public readonly record struct FrameSent(string Link, string From, string To, ReadOnlyMemory<byte> Bytes) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Link} 케이블로 {Bytes.Length}바이트 프레임이 나갑니다"
+            : $"puts a frame of {Bytes.Length} bytes on {Link}";
+}
+
+/// <summary>The frame's last bit has arrived at the other end.</summary>
+public readonly record struct FrameArrived(string Link, string From, string To, int Length) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"{Link} 케이블에서 프레임이 도착했습니다" : $"gets the frame from {Link}";
+}
+
+/// <summary>The cable did not deliver a frame.</summary>
+public readonly record struct FrameLost(string Link, string From, string To, string Why) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"{Link}에서 프레임을 잃었습니다: {Why}" : $"loses the frame on {Link}: {Why}";
+}
+
+/// <summary>A hub repeats a frame to all its other ports.</summary>
+public readonly record struct HubRepeated(string InPort, int OutPorts) : IJournalEvent
+{
+    public Layer Layer => Layer.Ethernet;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"허브는 {InPort}에서 온 신호를 다른 포트 {OutPorts}개로 그대로 되풀이합니다"
+            : $"repeats what came from {InPort} to its {OutPorts} other ports";
+}
+
+/// <summary>A switch looked the destination up (<c>Known</c>) or floods the frame because it does not know it.</summary>
+public readonly record struct SwitchForwarded(MacAddress Destination, bool Known, string InPort, string OutPorts)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Ethernet;
+
+    public string Say(Language language) =>
+        (language, Known) switch
+        {
+            (Language.Korean, true) => $"스위치의 MAC 표에 {Destination}은(는) {OutPorts} 쪽입니다",
+            (Language.Korean, false) => $"{Destination}은(는) MAC 표에 없어 {OutPorts}(으)로 모두 내보냅니다",
+            (_, true) => $"finds {Destination} behind {OutPorts} in its table",
+            (_, false) => $"does not know {Destination}, so sends it out of {OutPorts}",
+        };
+}
+
+public readonly record struct SwitchLearned(MacAddress Address, string Port) : IJournalEvent
+{
+    public Layer Layer => Layer.Ethernet;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Address}은(는) {Port} 쪽에 있다고 적습니다"
+            : $"learns that {Address} is behind {Port}";
+}
+
+public readonly record struct FaultBegan(string Fault) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"장애 시작: {Fault}" : $"fault begins: {Fault}";
+}
+
+public readonly record struct FaultEnded(string Fault) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) => language == Language.Korean ? $"장애 끝: {Fault}" : $"fault ends: {Fault}";
+}
