@@ -38,8 +38,9 @@ public sealed class EventLoop
         TimeProvider = new LoopTimeProvider(this);
     }
 
-    /// <summary>A loop on virtual time, which begins at <paramref name="epoch"/> and jumps from event to event.</summary>
-    public static EventLoop Virtual(ulong seed, DateTimeOffset epoch = default) => new(new VirtualDriver(epoch), seed);
+    /// <summary>A loop on virtual time, which begins at <paramref name="epoch"/> (1970 if not told) and jumps from event to event.</summary>
+    public static EventLoop Virtual(ulong seed, DateTimeOffset? epoch = null) =>
+        new(new VirtualDriver(epoch ?? DateTimeOffset.UnixEpoch), seed);
 
     public Instant Now { get; private set; }
 
