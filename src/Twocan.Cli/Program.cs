@@ -1,1 +1,3 @@
-return 0;
+using Twocan.Cli;
+
+return CommandLine.Run(args);

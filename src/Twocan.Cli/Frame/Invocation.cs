@@ -1,0 +1,32 @@
+using System.CommandLine;
+using Twocan.Core;
+
+namespace Twocan.Cli;
+
+/// <summary>One call of a verb: what was asked, and the terminal to answer on.</summary>
+internal sealed class Invocation(ParseResult parsed, Terminal terminal)
+{
+    public Terminal Terminal => terminal;
+
+    public bool Json => terminal.Json;
+
+    public Language Language => terminal.Language;
+
+    /// <summary>The world's file; null is the world that ships.</summary>
+    public string? WorldFile => parsed.GetValue(CommonOptions.World);
+
+    /// <summary>Who I am in the world.</summary>
+    public string Host => parsed.GetValue(CommonOptions.Host)!;
+
+    /// <summary>Null is 'as the world's file says'.</summary>
+    public ulong? Seed => parsed.GetValue(CommonOptions.Seed);
+
+    public string? Capture => parsed.GetValue(CommonOptions.Capture);
+
+    public T Get<T>(Argument<T> argument) => parsed.GetValue(argument)!;
+
+    public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
+
+    /// <summary>Whether the option stands on the command line (a default does not count).</summary>
+    public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
+}

@@ -1,0 +1,110 @@
+using System.Buffers;
+using System.Globalization;
+using System.Text;
+using System.Text.Encodings.Web;
+using System.Text.Json;
+using System.Text.Json.Serialization.Metadata;
+using Twocan.Core;
+
+namespace Twocan.Cli;
+
+/// <summary>
+/// Where a verb's answer goes: lines for people, with colour only where a person looks on, or JSON for programs.
+/// Nothing else in the house writes to the screen.
+/// </summary>
+internal sealed class Terminal : IDisposable
+{
+    private const int WidthOfAPipe = 100;
+    private static readonly JsonWriterOptions JsonStyle = new()
+    {
+        Encoder = JavaScriptEncoder.UnsafeRelaxedJsonEscaping,
+    };
+
+    private readonly StreamWriter _out;
+    private readonly bool _isScreen = !Console.IsOutputRedirected;
+
+    public Terminal(bool json, Language language)
+    {
+        Json = json;
+        Language = language;
+        HasColour =
+            _isScreen
+            && !json
+            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
+            && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+        _out = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024)
+        {
+            AutoFlush = false,
+            NewLine = "\n",
+        };
+    }
+
+    /// <summary>The answer is for a program: JSON on stdout, and nothing else.</summary>
+    public bool Json { get; }
+
+    public Language Language { get; }
+
+    public bool HasColour { get; }
+
+    /// <summary>Columns: the screen's, or what COLUMNS says, or 100 into a pipe.</summary>
+    public int Width => field > 0 ? field : field = MeasureWidth();
+
+    public string Say(string english, string korean) => Language == Language.Korean ? korean : english;
+
+    /// <summary>The text in an ink, or as it is where there is no colour.</summary>
+    public string Paint(string text, Ink ink) => HasColour ? ink.Over(text) : text;
+
+    public void Line(string text = "")
+    {
+        _out.WriteLine(text);
+        if (_isScreen)
+            _out.Flush();
+    }
+
+    /// <summary>A paragraph, broken at the terminal's width, each line behind the same indent.</summary>
+    public void Paragraph(string text, string indent = "")
+    {
+        foreach (var line in TextWidth.Wrap(text, Width - TextWidth.Of(indent)))
+            Line(indent + line);
+    }
+
+    /// <summary>One JSON value on a line of its own.</summary>
+    public void JsonLine<T>(T value, JsonTypeInfo<T> type)
+    {
+        var bytes = new ArrayBufferWriter<byte>(4096);
+        using (var writer = new Utf8JsonWriter(bytes, JsonStyle))
+            JsonSerializer.Serialize(writer, value, type);
+        _out.Flush();
+        _out.BaseStream.Write(bytes.WrittenSpan);
+        _out.WriteLine();
+        if (_isScreen)
+            _out.Flush();
+    }
+
+    /// <summary>A note beside the answer: to stderr, so that it never mixes with what a program reads.</summary>
+    public void Note(string text)
+    {
+        _out.Flush();
+        Console.Error.WriteLine(text);
+    }
+
+    /// <summary>Why there is no answer: on stderr, and with <c>--json</c> as <c>{"error": …}</c> on stdout.</summary>
+    public void Error(string message)
+    {
+        if (Json)
+            JsonLine(new ErrorReport(message), FrameJson.Default.ErrorReport);
+        else
+            Note($"twocan: {message}");
+    }
+
+    public void Flush() => _out.Flush();
+
+    public void Dispose() => _out.Dispose();
+
+    private int MeasureWidth()
+    {
+        if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), CultureInfo.InvariantCulture, out var columns))
+            return Math.Clamp(columns, 20, 1000);
+        return _isScreen && Console.WindowWidth is > 0 and var width ? Math.Max(width, 20) : WidthOfAPipe;
+    }
+}

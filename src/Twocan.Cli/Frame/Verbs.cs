@@ -1,0 +1,19 @@
+using System.CommandLine;
+
+namespace Twocan.Cli;
+
+/// <summary>The command itself, before any verb.</summary>
+internal sealed class RootVerb()
+    : Command("twocan", "A whole internet in C#: everything between a URL and the electric signal.");
+
+/// <summary>Every verb there is; a new one is a file in Commands/ and a line here.</summary>
+internal static class Verbs
+{
+    public static Command Root()
+    {
+        var root = new RootVerb { new VerbGroup("ip", "About IP addresses", new IpExplain()), CommonOptions.Version };
+        foreach (var option in CommonOptions.All)
+            root.Options.Add(option);
+        return root;
+    }
+}
