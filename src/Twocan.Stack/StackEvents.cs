@@ -128,7 +128,9 @@ public readonly record struct IcmpSent(IpAddress To, byte Type, byte Code, strin
     public Layer Layer => Layer.Icmp;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{To}에게 ICMP '{What}'을(를) 보냅니다" : $"tells {To} by ICMP: {What}";
+        language == Language.Korean
+            ? $"{To}에게 ICMP로 알립니다: {IcmpHeader.Describe((IcmpType)Type, Code, language)}"
+            : $"tells {To} by ICMP: {What}";
 }
 
 public readonly record struct IcmpReceived(IpAddress From, byte Type, byte Code, string What) : IJournalEvent
@@ -136,7 +138,9 @@ public readonly record struct IcmpReceived(IpAddress From, byte Type, byte Code,
     public Layer Layer => Layer.Icmp;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{From}이(가) ICMP로 알립니다: {What}" : $"hears from {From} by ICMP: {What}";
+        language == Language.Korean
+            ? $"{From}에서 ICMP로 알려 왔습니다: {IcmpHeader.Describe((IcmpType)Type, Code, language)}"
+            : $"hears from {From} by ICMP: {What}";
 }
 
 public readonly record struct DatagramSent(Endpoint Local, Endpoint Remote, int Length) : IJournalEvent

@@ -1,0 +1,228 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Sockets;
+
+/// <summary>
+/// Socket calls that are told to the journal, as C programmers know them: <c>connect(3, 192.0.2.226:80) = 0</c>. A call's
+/// event is the cause of the packets that follow from it; the cause of its return is what let it return.
+/// </summary>
+/// <param name="causeOf">The event that let the last call on a descriptor return, where the call itself does not say it.</param>
+public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal, Func<int, EventId> causeOf)
+    : ISocketCalls
+{
+    public int Socket(SocketKind kind, EventId because = default)
+    {
+        var arguments = kind switch
+        {
+            SocketKind.Stream => "AF_INET, SOCK_STREAM, 0",
+            SocketKind.Datagram => "AF_INET, SOCK_DGRAM, 0",
+            _ => "AF_INET, SOCK_DGRAM, IPPROTO_ICMP",
+        };
+        var call = Begin("socket", -1, arguments, because);
+        try
+        {
+            var descriptor = calls.Socket(kind, call.Id);
+            call = call with { Descriptor = descriptor };
+            End(call, descriptor.ToString());
+            return descriptor;
+        }
+        catch (SocketException error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    public void Bind(int descriptor, Endpoint local, EventId because = default) =>
+        Tell(
+            Begin("bind", descriptor, $"{descriptor}, {local}", because),
+            local,
+            static (calls, call, local) => calls.Bind(call.Descriptor, local, call.Id)
+        );
+
+    public void Listen(int descriptor, int backlog, EventId because = default) =>
+        Tell(
+            Begin("listen", descriptor, $"{descriptor}, {backlog}", because),
+            backlog,
+            static (calls, call, backlog) => calls.Listen(call.Descriptor, backlog, call.Id)
+        );
+
+    public void Shutdown(int descriptor, ShutdownHow how, EventId because = default)
+    {
+        var name = how switch
+        {
+            ShutdownHow.Read => "SHUT_RD",
+            ShutdownHow.Write => "SHUT_WR",
+            _ => "SHUT_RDWR",
+        };
+        Tell(
+            Begin("shutdown", descriptor, $"{descriptor}, {name}", because),
+            how,
+            static (calls, call, how) => calls.Shutdown(call.Descriptor, how, call.Id)
+        );
+    }
+
+    public void Close(int descriptor, EventId because = default) =>
+        Tell(
+            Begin("close", descriptor, $"{descriptor}", because),
+            0,
+            static (calls, call, _) => calls.Close(call.Descriptor, call.Id)
+        );
+
+    public async ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default)
+    {
+        var call = Begin("accept", descriptor, $"{descriptor}", default);
+        try
+        {
+            var accepted = await calls.AcceptAsync(descriptor, stop);
+            End(call, accepted.ToString(), causeOf(accepted));
+            return accepted;
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public async ValueTask ConnectAsync(
+        int descriptor,
+        Endpoint remote,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var call = Begin("connect", descriptor, $"{descriptor}, {remote}", because);
+        try
+        {
+            await calls.ConnectAsync(descriptor, remote, call.Id, stop);
+            End(call, "0", causeOf(descriptor));
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public async ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default)
+    {
+        var call = Begin("read", descriptor, $"{descriptor}, ≤{into.Length}", default);
+        try
+        {
+            var received = await calls.ReadAsync(descriptor, into, stop);
+            return received with { Because = End(call, received.Length.ToString(), received.Because) };
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public async ValueTask WriteAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var call = Begin("write", descriptor, $"{descriptor}, {data.Length} bytes", because);
+        try
+        {
+            await calls.WriteAsync(descriptor, data, call.Id, stop);
+            End(call, data.Length.ToString());
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public async ValueTask SendToAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var call = Begin("sendto", descriptor, $"{descriptor}, {data.Length} bytes, {to}", because);
+        try
+        {
+            await calls.SendToAsync(descriptor, data, to, call.Id, stop);
+            End(call, data.Length.ToString());
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public async ValueTask<Received> ReceiveFromAsync(
+        int descriptor,
+        Memory<byte> into,
+        CancellationToken stop = default
+    )
+    {
+        var call = Begin("recvfrom", descriptor, $"{descriptor}, ≤{into.Length}", default);
+        try
+        {
+            var received = await calls.ReceiveFromAsync(descriptor, into, stop);
+            return received with { Because = End(call, received.Length.ToString(), received.Because) };
+        }
+        catch (Exception error) when (IsTold(call, error))
+        {
+            throw;
+        }
+    }
+
+    public void SetOption(int descriptor, SocketOption option, int value) => calls.SetOption(descriptor, option, value);
+
+    public int GetOption(int descriptor, SocketOption option) => calls.GetOption(descriptor, option);
+
+    public Endpoint LocalEndpoint(int descriptor) => calls.LocalEndpoint(descriptor);
+
+    public Endpoint RemoteEndpoint(int descriptor) => calls.RemoteEndpoint(descriptor);
+
+    private readonly record struct Call(string Name, int Descriptor, string Arguments, EventId Id);
+
+    private Call Begin(string name, int descriptor, string arguments, EventId because) =>
+        new(name, descriptor, arguments, journal.Tell(new SocketCalled(name, descriptor, arguments), because));
+
+    /// <summary>What let the call return is its cause; a call that did not have to wait returned because it was made.</summary>
+    private EventId End(in Call call, string result, EventId cause = default) =>
+        journal.Tell(
+            new SocketReturned(call.Name, call.Descriptor, call.Arguments, result),
+            cause.IsNone ? call.Id : cause
+        );
+
+    private void Tell<T>(in Call call, T argument, Action<ISocketCalls, Call, T> invoke)
+    {
+        try
+        {
+            invoke(calls, call, argument);
+            End(call, "0");
+        }
+        catch (SocketException error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    private void Fail(in Call call, SocketException error) =>
+        End(
+            call,
+            $"-1 {Errno.NameOf(error.SocketErrorCode)}",
+            error is CausedSocketException caused ? caused.Because : default
+        );
+
+    /// <summary>A filter that catches nothing: it tells the error before the stack unwinds.</summary>
+    private bool IsTold(in Call call, Exception error)
+    {
+        if (error is SocketException socketError)
+            Fail(call, socketError);
+        else if (error is OperationCanceledException)
+            End(call, "-1 EINTR");
+        return false;
+    }
+}

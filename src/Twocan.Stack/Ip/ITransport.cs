@@ -1,0 +1,61 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>What stands above IP: ICMP, UDP, TCP.</summary>
+public interface ITransport
+{
+    /// <summary>A packet for this host. IP keeps the bytes: copy what is to outlive the call.</summary>
+    void OnPacket(in IpPacket packet);
+
+    /// <summary>Somebody on the way, or the destination, could not do with a packet of ours.</summary>
+    void OnError(in IcmpError error);
+}
+
+/// <summary>A packet that has reached its host.</summary>
+public readonly ref struct IpPacket
+{
+    public required IpAddress Source { get; init; }
+
+    public required IpAddress Destination { get; init; }
+
+    public required byte TimeToLive { get; init; }
+
+    public required ReadOnlySpan<byte> Payload { get; init; }
+
+    /// <summary>The event to name as the cause of what follows from this packet.</summary>
+    public required EventId Cause { get; init; }
+
+    /// <summary>Where it came in; null when it never left the host.</summary>
+    public required Adapter? Adapter { get; init; }
+
+    /// <summary>Header and payload, as an ICMP error quotes them.</summary>
+    public required ReadOnlySpan<byte> Whole { get; init; }
+}
+
+/// <summary>An ICMP error about a packet that this host has sent.</summary>
+public readonly ref struct IcmpError
+{
+    /// <summary>Who says so: a router on the way, or the destination.</summary>
+    public required IpAddress From { get; init; }
+
+    public required byte Type { get; init; }
+
+    public required byte Code { get; init; }
+
+    /// <summary>With 'fragmentation needed': the longest packet that the next link takes, if the router said so.</summary>
+    public required ushort Mtu { get; init; }
+
+    /// <summary>Where our packet came from: an address of ours.</summary>
+    public required IpAddress Source { get; init; }
+
+    /// <summary>Where our packet was going.</summary>
+    public required IpAddress Destination { get; init; }
+
+    public required IpProtocol Protocol { get; init; }
+
+    /// <summary>The beginning of what our packet carried: at least 8 bytes, as a rule.</summary>
+    public required ReadOnlySpan<byte> QuotedTransport { get; init; }
+
+    public required EventId Cause { get; init; }
+}

@@ -1,0 +1,188 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// IPv4 of one host or router (RFC 791, 1122, 1812): its addresses and routes, the way out. The way in is <see cref="IpInput"/>.
+/// There is no fragmentation: what is sent carries 'don't fragment', what is too long is refused, and fragments that arrive
+/// for this host are dropped and counted.
+/// </summary>
+public sealed class Ip
+{
+    public const byte DefaultTimeToLive = 64;
+
+    private readonly ProtocolStack _stack;
+    private readonly ITransport?[] _transports = new ITransport?[256];
+
+    /// <summary>Own addresses, with their adapter, and (with null) the broadcast addresses of own subnets.</summary>
+    private readonly Dictionary<IpAddress, Adapter?> _local = [];
+    private readonly Loopback _loopback;
+    private readonly IpInput _input;
+    private ushort _identification;
+
+    internal Ip(ProtocolStack stack)
+    {
+        _stack = stack;
+        _loopback = new Loopback(stack.Loop, this);
+        _input = new IpInput(stack, this);
+        _identification = stack.Random.Fork("ip identification").NextUInt16();
+    }
+
+    public RoutingTable Routes { get; } = new();
+
+    /// <summary>A router passes on what is not for itself; a host does not (RFC 1122 §3.1, 1.1).</summary>
+    public bool Forwarding { get; set; }
+
+    public void Register(IpProtocol protocol, ITransport transport) => _transports[(byte)protocol] = transport;
+
+    /// <summary>An address of one of my adapters, or of 127/8.</summary>
+    public bool IsMine(IpAddress address) =>
+        _local.TryGetValue(address, out var adapter)
+            ? adapter is not null
+            : address is { IsV4: true, IsLoopback: true };
+
+    /// <summary>'Everybody here': 255.255.255.255, or the last address of one of my subnets.</summary>
+    public bool IsBroadcast(IpAddress address) =>
+        address.IsLimitedBroadcast || (_local.TryGetValue(address, out var adapter) && adapter is null);
+
+    /// <summary>Adds a route by way of a router that stands in one of my subnets.</summary>
+    public void AddRoute(Subnet subnet, IpAddress gateway)
+    {
+        foreach (var adapter in _stack.Adapters)
+        {
+            if (adapter.IsOnLink(gateway))
+            {
+                Routes.Add(new(subnet, adapter, gateway));
+                return;
+            }
+        }
+        throw new ArgumentException($"The gateway {gateway} stands in none of my subnets.", nameof(gateway));
+    }
+
+    /// <summary>Where packets for <paramref name="destination"/> go, and which address of mine they come from.</summary>
+    public bool TryRoute(IpAddress destination, out Route route)
+    {
+        if (IsMine(destination))
+        {
+            var subnet = destination.IsLoopback ? Loopback.Subnet : new(destination, destination.BitLength);
+            route = new(subnet, null, destination, destination, Loopback.Mtu);
+            return true;
+        }
+        if (destination.IsLimitedBroadcast && FirstAdapterWithAddress() is { } first)
+        {
+            route = new(new(destination, 32), first, destination, first.Addresses[0].Address, first.Mtu);
+            return true;
+        }
+        if (destination.IsMulticast || !Routes.TryLookup(destination, out var entry))
+        {
+            route = default;
+            return false;
+        }
+        var nextHop = entry.IsOnLink ? destination : entry.Gateway;
+        route = new(entry.Subnet, entry.Adapter, nextHop, entry.Adapter.SourceFor(nextHop), entry.Adapter.Mtu);
+        return true;
+    }
+
+    /// <summary>
+    /// Sends what a transport has written, and owns it from now on. A source of <see cref="IpAddress.Any"/> is chosen by the route.
+    /// </summary>
+    public SocketError Send(
+        PacketBuffer payload,
+        IpProtocol protocol,
+        IpAddress source,
+        IpAddress destination,
+        byte timeToLive,
+        EventId because
+    )
+    {
+        payload.Cause = because;
+        if (!TryRoute(destination, out var route))
+            return Refuse(payload, DropReason.NoRoute, SocketError.NetworkUnreachable);
+        if (source.IsAny)
+            source = route.Source;
+        else if (destination.IsLimitedBroadcast && _local.GetValueOrDefault(source) is { } adapter)
+            route = route with { Adapter = adapter, Mtu = adapter.Mtu };
+        if (source.IsLoopback && !route.IsLocal)
+            return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);
+        if (payload.Length + Ipv4Header.MinLength > route.Mtu)
+            return Refuse(payload, DropReason.TooBig, SocketError.MessageSize);
+
+        var length = payload.Length;
+        Ipv4Header.Write(
+            payload.Prepend(Ipv4Header.MinLength),
+            length,
+            _identification++,
+            timeToLive,
+            protocol,
+            source,
+            destination
+        );
+        _stack.Counters.PacketsSent++;
+        if (_stack.Journal is { } journal)
+        {
+            payload.Cause = journal.Tell(
+                new PacketSent(
+                    source,
+                    destination,
+                    protocol,
+                    payload.Length,
+                    timeToLive,
+                    route.Subnet,
+                    route.NextHop,
+                    route.Adapter?.Name ?? Loopback.Name
+                ),
+                because
+            );
+        }
+        Transmit(payload, route);
+        return SocketError.Success;
+    }
+
+    internal void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast) =>
+        _input.Receive(packet, adapter, linkBroadcast);
+
+    internal ITransport? TransportOf(IpProtocol protocol) => _transports[(byte)protocol];
+
+    internal void AddLocal(InterfaceAddress address, Adapter adapter)
+    {
+        _local[address.Address] = adapter;
+        if (address.Subnet.HasBroadcast)
+            _local.TryAdd(address.Subnet.Last, null);
+    }
+
+    /// <summary>Puts a packet with its header on its way.</summary>
+    internal void Transmit(PacketBuffer packet, in Route route)
+    {
+        if (route.Adapter is not { } adapter)
+            _loopback.Send(packet);
+        else if (IsBroadcast(route.NextHop))
+            adapter.Send(packet, MacAddress.Broadcast, EtherType.Ipv4);
+        else
+            adapter.Arp.Send(packet, route.NextHop);
+    }
+
+    /// <summary>The next hop does not answer ARP: the sender is told, be it another host or a socket of this one. Owns the packet.</summary>
+    internal void OnHostUnreachable(PacketBuffer packet, EventId because)
+    {
+        _stack.Icmp.SendError(packet.Span, IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, 0, because);
+        packet.Dispose();
+    }
+
+    private Adapter? FirstAdapterWithAddress()
+    {
+        foreach (var adapter in _stack.Adapters)
+        {
+            if (adapter.Addresses.Count > 0)
+                return adapter;
+        }
+        return null;
+    }
+
+    private SocketError Refuse(PacketBuffer packet, DropReason reason, SocketError error)
+    {
+        _stack.Drop(Layer.Ip, reason, packet.Cause);
+        packet.Dispose();
+        return error;
+    }
+}

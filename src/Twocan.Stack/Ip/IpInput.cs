@@ -1,0 +1,170 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>What becomes of an IP packet that has come in: checked, delivered, forwarded or dropped (RFC 1122 §3.2.1, RFC 1812 §5.2).</summary>
+internal sealed class IpInput(ProtocolStack stack, Ip ip)
+{
+    /// <summary>Takes a packet that may have padding behind it, and owns it from now on.</summary>
+    public void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast)
+    {
+        stack.Counters.PacketsReceived++;
+        if (!Ipv4Header.TryRead(packet.Span, out var header))
+        {
+            Drop(packet, DropReason.BadIpHeader);
+            return;
+        }
+        if (!header.HasRightChecksum)
+        {
+            Drop(packet, DropReason.BadIpChecksum);
+            return;
+        }
+        packet.Truncate(header.TotalLength);
+        var destination = header.Destination;
+        // What never left the host cannot have come from a wrong place.
+        if (adapter is not null)
+        {
+            if (!IsPlausibleSource(header.Source, destination))
+            {
+                Drop(packet, DropReason.BadSource);
+                return;
+            }
+            if (destination.IsLoopback || destination.AsV4 >> 24 == 0)
+            {
+                Drop(packet, DropReason.BadDestination);
+                return;
+            }
+        }
+        var broadcast = ip.IsBroadcast(destination);
+        if (linkBroadcast && !broadcast)
+        {
+            // RFC 1122 §3.3.6: a frame to all that carries a packet to one would make all of them answer or forward it.
+            Drop(packet, DropReason.BadDestination);
+        }
+        else if (broadcast || ip.IsMine(destination))
+        {
+            Deliver(packet, header, adapter, broadcast);
+        }
+        else if (!ip.Forwarding || adapter is null || IsForThisLinkOnly(destination))
+        {
+            Drop(packet, DropReason.NotForwarding);
+        }
+        else
+        {
+            Forward(packet, header, adapter);
+        }
+    }
+
+    /// <summary>A source is one host, not this one, and not 'this network' unless it asks everybody for an address (RFC 1812 §5.3.7).</summary>
+    private bool IsPlausibleSource(IpAddress source, IpAddress destination)
+    {
+        if (source.IsAny)
+            return destination.IsLimitedBroadcast;
+        var first = source.AsV4 >> 24;
+        return first is not (0 or >= 224) && !ip.IsMine(source) && !ip.IsBroadcast(source);
+    }
+
+    private static bool IsForThisLinkOnly(IpAddress destination) =>
+        destination.IsMulticast || destination.IsLinkLocal || destination.AsV4 >> 28 == 15;
+
+    private void Deliver(PacketBuffer packet, in Ipv4Header header, Adapter? adapter, bool broadcast)
+    {
+        if (header.IsFragment)
+        {
+            Drop(packet, DropReason.FragmentsNotSupported);
+            return;
+        }
+        if (ip.TransportOf(header.Protocol) is not { } transport)
+        {
+            var dropped = stack.Drop(Layer.Ip, DropReason.NoProtocol, packet.Cause);
+            if (!broadcast)
+                stack.Icmp.SendError(
+                    packet.Span,
+                    IcmpType.DestinationUnreachable,
+                    IcmpCode.ProtocolUnreachable,
+                    0,
+                    dropped
+                );
+            packet.Dispose();
+            return;
+        }
+        stack.Counters.PacketsDelivered++;
+        var cause =
+            stack.Journal?.Tell(
+                new PacketDelivered(header.Source, header.Destination, header.Protocol, packet.Length),
+                packet.Cause
+            ) ?? packet.Cause;
+        transport.OnPacket(
+            new IpPacket
+            {
+                Source = header.Source,
+                Destination = header.Destination,
+                TimeToLive = header.TimeToLive,
+                Payload = packet.Span[header.Length..],
+                Cause = cause,
+                Adapter = adapter,
+                Whole = packet.Span,
+            }
+        );
+        packet.Dispose();
+    }
+
+    private void Forward(PacketBuffer packet, in Ipv4Header header, Adapter inAdapter)
+    {
+        var timeToLive = header.TimeToLive;
+        if (timeToLive <= 1)
+        {
+            Reject(packet, DropReason.TimeToLiveExpired, IcmpType.TimeExceeded, IcmpCode.InTransit);
+            return;
+        }
+        if (!ip.TryRoute(header.Destination, out var route) || route.Adapter is not { } outAdapter)
+        {
+            Reject(packet, DropReason.NoRoute, IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable);
+            return;
+        }
+        if (packet.Length > route.Mtu)
+        {
+            Reject(
+                packet,
+                DropReason.TooBig,
+                IcmpType.DestinationUnreachable,
+                IcmpCode.FragmentationNeeded,
+                (ushort)route.Mtu
+            );
+            return;
+        }
+        Ipv4Header.DecrementTimeToLive(packet.Span);
+        stack.Counters.PacketsForwarded++;
+        if (stack.Journal is { } journal)
+        {
+            packet.Cause = journal.Tell(
+                new PacketForwarded(
+                    header.Source,
+                    header.Destination,
+                    timeToLive,
+                    (byte)(timeToLive - 1),
+                    route.Subnet,
+                    route.NextHop,
+                    inAdapter.Name,
+                    outAdapter.Name
+                ),
+                packet.Cause
+            );
+        }
+        ip.Transmit(packet, route);
+    }
+
+    /// <summary>Drops a packet that was to be forwarded, and tells its sender why.</summary>
+    private void Reject(PacketBuffer packet, DropReason reason, IcmpType type, byte code, ushort mtu = 0)
+    {
+        var dropped = stack.Drop(Layer.Ip, reason, packet.Cause);
+        stack.Icmp.SendError(packet.Span, type, code, mtu, dropped);
+        packet.Dispose();
+    }
+
+    private void Drop(PacketBuffer packet, DropReason reason)
+    {
+        stack.Drop(Layer.Ip, reason, packet.Cause);
+        packet.Dispose();
+    }
+}

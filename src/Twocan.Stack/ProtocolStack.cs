@@ -1,0 +1,76 @@
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// One host's protocol stack, from the adapters up to the socket calls.
+/// <para>
+/// Theory of operation. Downward: a socket call hands bytes to a transport (<see cref="Udp"/>, TCP, <see cref="Icmp"/>), which
+/// puts its header on and gives the buffer to <see cref="Ip"/>; IP looks the route up, puts its own header on and gives
+/// the packet to an <see cref="Adapter"/>, whose ARP finds the next hop's MAC address (the packet waits there if it has to ask);
+/// the adapter frames it and gives it to its link. Upward: the adapter checks and unframes, IP checks, and delivers to a
+/// transport or forwards. A <see cref="PacketBuffer"/> has one owner on the whole way; on the way up IP stays the owner,
+/// and a transport copies what it keeps.
+/// </para>
+/// <para>
+/// What must hold: nothing that comes from a cable can throw, grow a table without bound, or keep a buffer; whatever is
+/// thrown away is counted (<see cref="StackCounters"/>) and journaled; a packet carries the event that caused it.
+/// </para>
+/// </summary>
+public sealed class ProtocolStack : INetwork
+{
+    private readonly List<Adapter> _adapters = [];
+
+    public ProtocolStack(string name, EventLoop loop, RandomSource random, HostJournal? journal = null)
+    {
+        (Name, Loop, Random, Journal) = (name, loop, random, journal);
+        Ip = new Ip(this);
+        Icmp = new Icmp(this);
+        Udp = new Udp(this);
+        Ip.Register(IpProtocol.Icmp, Icmp);
+        Ip.Register(IpProtocol.Udp, Udp);
+        Sockets = new SocketCalls(this);
+        Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
+    }
+
+    public string Name { get; }
+
+    public EventLoop Loop { get; }
+
+    public RandomSource Random { get; }
+
+    public HostJournal? Journal { get; }
+
+    public Ip Ip { get; }
+
+    public Icmp Icmp { get; }
+
+    public Udp Udp { get; }
+
+    /// <summary>The sockets behind the calls.</summary>
+    public SocketCalls Sockets { get; }
+
+    public ISocketCalls Calls { get; }
+
+    public StackCounters Counters { get; } = new();
+
+    public IReadOnlyList<Adapter> Adapters => _adapters;
+
+    public IReadOnlyList<IpAddress> NameServers { get; set; } = [];
+
+    /// <summary>Plugs an adapter into <paramref name="link"/>; addresses are given to it afterwards.</summary>
+    public Adapter AddAdapter(string name, MacAddress mac, ILink link)
+    {
+        var adapter = new Adapter(this, name, mac, link);
+        _adapters.Add(adapter);
+        return adapter;
+    }
+
+    /// <summary>Counts and journals something that is thrown away; whoever owns its buffer still disposes it.</summary>
+    internal EventId Drop(Layer layer, DropReason reason, EventId because, string detail = "")
+    {
+        Counters.Count(reason);
+        return Journal?.Tell(new Dropped(layer, reason, detail), because) ?? because;
+    }
+}

@@ -1,0 +1,55 @@
+using System.Net.Sockets;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>What stands behind a descriptor. A call that this kind of socket does not know is refused.</summary>
+internal abstract class OpenSocket
+{
+    public abstract Endpoint Local { get; }
+
+    public abstract Endpoint Remote { get; }
+
+    /// <summary>The event that let the last call return, where the call does not say it itself.</summary>
+    public virtual EventId LastEvent => EventId.None;
+
+    public abstract void Bind(Endpoint local);
+
+    public virtual void Listen(int backlog, EventId because) => throw NotSupported();
+
+    public virtual ValueTask<OpenSocket> AcceptAsync(CancellationToken stop) => throw NotSupported();
+
+    public abstract ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop);
+
+    public abstract ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop);
+
+    public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop);
+
+    public abstract ValueTask SendToAsync(
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because,
+        CancellationToken stop
+    );
+
+    public abstract ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop);
+
+    public virtual void Shutdown(ShutdownHow how, EventId because) => throw NotSupported();
+
+    public abstract void Close(EventId because);
+
+    public virtual void SetOption(SocketOption option, int value) => throw Failure(SocketError.ProtocolOption);
+
+    public virtual int GetOption(SocketOption option) => throw Failure(SocketError.ProtocolOption);
+
+    protected static SocketException NotSupported() => Failure(SocketError.OperationNotSupported);
+
+    protected static SocketException Failure(SocketError error) => new((int)error);
+
+    protected static byte CheckTimeToLive(int value) =>
+        value is >= 1 and <= 255 ? (byte)value : throw Failure(SocketError.InvalidArgument);
+
+    protected static int CheckBufferSize(int value) =>
+        value > 0 ? Math.Max(value, PacketPool.BufferSize) : throw Failure(SocketError.InvalidArgument);
+}

@@ -1,0 +1,97 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// Datagrams that have come in and wait for the program, and the error that waits with them. Bounded by the memory that
+/// the datagrams really take; what does not fit is the network's loss, as it would be on a cable.
+/// </summary>
+internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
+{
+    public const int DefaultLimit = 212_992;
+
+    private readonly Queue<Datagram> _datagrams = new();
+    private readonly Signal _changed = new(loop, owner, what);
+    private int _bytes;
+    private SocketError _error = SocketError.Success;
+    private EventId _errorCause;
+    private bool _closed;
+
+    /// <summary>SO_RCVBUF.</summary>
+    public int Limit { get; set; } = DefaultLimit;
+
+    public int Count => _datagrams.Count;
+
+    /// <summary>False: full, the datagram is lost.</summary>
+    public bool TryAdd(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause)
+    {
+        var buffer = loop.Packets.Rent(data.Length);
+        if (_closed || _bytes + buffer.Capacity > Limit)
+        {
+            buffer.Dispose();
+            return false;
+        }
+        buffer.Append(data);
+        buffer.Cause = cause;
+        _bytes += buffer.Capacity;
+        _datagrams.Enqueue(new(buffer, from, timeToLive));
+        _changed.Set();
+        return true;
+    }
+
+    /// <summary>The next call on the socket throws this, once.</summary>
+    public void Fail(SocketError error, EventId cause)
+    {
+        (_error, _errorCause) = (error, cause);
+        _changed.Set();
+    }
+
+    public void ThrowPendingError()
+    {
+        if (_error == SocketError.Success)
+            return;
+        var exception = new CausedSocketException(_error, _errorCause);
+        (_error, _errorCause) = (SocketError.Success, default);
+        throw exception;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Received> TakeAsync(Memory<byte> into, CancellationToken stop)
+    {
+        while (true)
+        {
+            if (_closed)
+                throw new SocketException((int)SocketError.OperationAborted);
+            ThrowPendingError();
+            if (_datagrams.TryDequeue(out var datagram))
+                return datagram.CopyTo(into, ref _bytes);
+            await _changed.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>Throws all away and ends every wait.</summary>
+    public void Close()
+    {
+        _closed = true;
+        while (_datagrams.TryDequeue(out var datagram))
+            datagram.Buffer.Dispose();
+        _changed.Set();
+    }
+
+    private readonly record struct Datagram(PacketBuffer Buffer, Endpoint From, byte TimeToLive)
+    {
+        public Received CopyTo(Memory<byte> into, ref int bytes)
+        {
+            using (Buffer)
+            {
+                var length = Math.Min(into.Length, Buffer.Length);
+                Buffer.Span[..length].CopyTo(into.Span);
+                bytes -= Buffer.Capacity;
+                return new(length, From, TimeToLive, Buffer.Cause);
+            }
+        }
+    }
+}

@@ -1,0 +1,117 @@
+using System.Net.Sockets;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>The BSD calls of one host: a table of descriptors, and behind each a socket of TCP, UDP or ICMP.</summary>
+public sealed class SocketCalls : ISocketCalls
+{
+    /// <summary>0, 1 and 2 are the terminal's.</summary>
+    private const int FirstDescriptor = 3;
+    private const int MaxOpen = 65536;
+
+    private readonly ProtocolStack _stack;
+    private readonly List<OpenSocket?> _open = [];
+    private readonly PriorityQueue<int, int> _free = new();
+
+    internal SocketCalls(ProtocolStack stack) => _stack = stack;
+
+    /// <summary>Sockets that are open.</summary>
+    public int OpenCount => _open.Count - _free.Count;
+
+    public int Socket(SocketKind kind, EventId because = default) =>
+        Open(
+            kind switch
+            {
+                SocketKind.Datagram => new OpenDatagram(_stack.Udp.CreateSocket()),
+                SocketKind.Icmp => new OpenPing(_stack.Icmp.CreateSocket()),
+                _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
+            }
+        );
+
+    public void Bind(int descriptor, Endpoint local, EventId because = default) => Find(descriptor).Bind(local);
+
+    public void Listen(int descriptor, int backlog, EventId because = default) =>
+        Find(descriptor).Listen(backlog, because);
+
+    public async ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default) =>
+        Open(await Find(descriptor).AcceptAsync(stop));
+
+    public ValueTask ConnectAsync(
+        int descriptor,
+        Endpoint remote,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).ConnectAsync(remote, because, stop);
+
+    public ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default) =>
+        Find(descriptor).ReadAsync(into, stop);
+
+    public ValueTask WriteAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).WriteAsync(data, because, stop);
+
+    public ValueTask SendToAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).SendToAsync(data, to, because, stop);
+
+    public ValueTask<Received> ReceiveFromAsync(int descriptor, Memory<byte> into, CancellationToken stop = default) =>
+        Find(descriptor).ReceiveFromAsync(into, stop);
+
+    public void Shutdown(int descriptor, ShutdownHow how, EventId because = default) =>
+        Find(descriptor).Shutdown(how, because);
+
+    public void Close(int descriptor, EventId because = default)
+    {
+        var socket = Find(descriptor);
+        _open[descriptor - FirstDescriptor] = null;
+        _free.Enqueue(descriptor, descriptor);
+        socket.Close(because);
+    }
+
+    public void SetOption(int descriptor, SocketOption option, int value) => Find(descriptor).SetOption(option, value);
+
+    public int GetOption(int descriptor, SocketOption option) => Find(descriptor).GetOption(option);
+
+    public Endpoint LocalEndpoint(int descriptor) => Find(descriptor).Local;
+
+    public Endpoint RemoteEndpoint(int descriptor) => Find(descriptor).Remote;
+
+    /// <summary>The event that let the last call on a descriptor return; none when it is closed.</summary>
+    internal EventId LastEvent(int descriptor) => TryFind(descriptor, out var socket) ? socket.LastEvent : EventId.None;
+
+    /// <summary>The lowest number that is free, as POSIX has it.</summary>
+    private int Open(OpenSocket socket)
+    {
+        if (_free.TryDequeue(out var descriptor, out _))
+        {
+            _open[descriptor - FirstDescriptor] = socket;
+            return descriptor;
+        }
+        if (_open.Count == MaxOpen)
+        {
+            socket.Close(EventId.None);
+            throw new SocketException((int)SocketError.TooManyOpenSockets);
+        }
+        _open.Add(socket);
+        return FirstDescriptor + _open.Count - 1;
+    }
+
+    private OpenSocket Find(int descriptor) =>
+        TryFind(descriptor, out var socket) ? socket : throw new SocketException((int)SocketError.NotSocket);
+
+    private bool TryFind(int descriptor, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenSocket? socket)
+    {
+        var index = descriptor - FirstDescriptor;
+        socket = index >= 0 && index < _open.Count ? _open[index] : null;
+        return socket is not null;
+    }
+}

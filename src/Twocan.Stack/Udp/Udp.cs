@@ -1,0 +1,119 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>UDP of one host (RFC 768, RFC 1122 §4.1): which socket a datagram is for.</summary>
+public sealed class Udp : ITransport
+{
+    private readonly ProtocolStack _stack;
+    private readonly RandomSource _ports;
+
+    /// <summary>The sockets on a port; more than one only when each is bound to an address of its own.</summary>
+    private readonly Dictionary<Port, List<UdpSocket>> _byPort = [];
+
+    internal Udp(ProtocolStack stack)
+    {
+        _stack = stack;
+        _ports = stack.Random.Fork("udp ports");
+    }
+
+    public UdpSocket CreateSocket() => new(_stack);
+
+    public void OnPacket(in IpPacket packet)
+    {
+        if (!UdpHeader.TryRead(packet.Payload, out var header))
+        {
+            _stack.Drop(Layer.Udp, DropReason.BadUdp, packet.Cause, "length");
+            return;
+        }
+        if (!header.HasRightChecksum(packet.Source, packet.Destination))
+        {
+            _stack.Drop(Layer.Udp, DropReason.BadUdp, packet.Cause, "checksum");
+            return;
+        }
+        var (local, remote) = (
+            new Endpoint(packet.Destination, header.DestinationPort),
+            new Endpoint(packet.Source, header.SourcePort)
+        );
+        if (Find(local, remote) is not { } socket)
+        {
+            var dropped = _stack.Drop(Layer.Udp, DropReason.NoPort, packet.Cause);
+            _stack.Icmp.SendError(packet.Whole, IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable, 0, dropped);
+            return;
+        }
+        var cause =
+            _stack.Journal?.Tell(new DatagramReceived(local, remote, header.Data.Length), packet.Cause) ?? packet.Cause;
+        if (socket.Deliver(header.Data, remote, packet.TimeToLive, cause))
+            _stack.Counters.DatagramsReceived++;
+        else
+            _stack.Drop(Layer.Udp, DropReason.ReceiveQueueFull, cause);
+    }
+
+    /// <summary>An error finds its socket by the ports that it quotes.</summary>
+    public void OnError(in IcmpError error)
+    {
+        if (error.QuotedTransport.Length < UdpHeader.Size)
+            return;
+        var quoted = error.QuotedTransport;
+        var source = (ushort)(quoted[0] << 8 | quoted[1]);
+        var destination = (ushort)(quoted[2] << 8 | quoted[3]);
+        Find(new(error.Source, source), new(error.Destination, destination))?.OnError(error);
+    }
+
+    /// <summary>Binds a socket to a port that nobody else has at that address; port 0 chooses one.</summary>
+    internal Endpoint Bind(UdpSocket socket, Endpoint wanted)
+    {
+        var port = wanted.Port;
+        if (
+            port == Port.Any
+            && !EphemeralPorts.TryChoose(
+                _ports,
+                (Udp: this, wanted.Address),
+                static (state, port) => state.Udp.IsFree(new(state.Address, port)),
+                out port
+            )
+        )
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        var local = new Endpoint(wanted.Address, port);
+        if (!IsFree(local))
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        if (!_byPort.TryGetValue(port, out var sockets))
+            _byPort.Add(port, sockets = []);
+        sockets.Add(socket);
+        return local;
+    }
+
+    internal void Unbind(UdpSocket socket)
+    {
+        if (!_byPort.TryGetValue(socket.Local.Port, out var sockets))
+            return;
+        sockets.Remove(socket);
+        if (sockets.Count == 0)
+            _byPort.Remove(socket.Local.Port);
+    }
+
+    private bool IsFree(Endpoint local)
+    {
+        if (!_byPort.TryGetValue(local.Port, out var sockets))
+            return true;
+        foreach (var other in sockets)
+        {
+            if (other.Local.Address.IsAny || local.Address.IsAny || other.Local.Address == local.Address)
+                return false;
+        }
+        return true;
+    }
+
+    private UdpSocket? Find(Endpoint local, Endpoint remote)
+    {
+        if (!_byPort.TryGetValue(local.Port, out var sockets))
+            return null;
+        foreach (var socket in sockets)
+        {
+            if (socket.Takes(local.Address, remote))
+                return socket;
+        }
+        return null;
+    }
+}

@@ -1,0 +1,129 @@
+using System.Net.Sockets;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>One UDP socket: where it is bound, whom it speaks to, and what has come in for it.</summary>
+public sealed class UdpSocket
+{
+    private readonly ProtocolStack _stack;
+    private readonly ReceiveQueue _received;
+
+    internal UdpSocket(ProtocolStack stack)
+    {
+        _stack = stack;
+        _received = new(stack.Loop, stack.Name, "a UDP datagram");
+    }
+
+    /// <summary>Port 0 while it is not bound.</summary>
+    public Endpoint Local { get; private set; } = Endpoint.Any;
+
+    /// <summary>Port 0 while it is not connected.</summary>
+    public Endpoint Remote { get; private set; } = Endpoint.Any;
+
+    public bool IsBound => Local.Port != Port.Any;
+
+    public bool IsConnected => Remote.Port != Port.Any;
+
+    public byte TimeToLive { get; set; } = Ip.DefaultTimeToLive;
+
+    /// <summary>SO_BROADCAST: without it, an address that means everybody is refused.</summary>
+    public bool MayBroadcast { get; set; }
+
+    public int ReceiveBufferSize
+    {
+        get => _received.Limit;
+        set => _received.Limit = value;
+    }
+
+    public void Bind(Endpoint local)
+    {
+        if (IsBound)
+            throw new SocketException((int)SocketError.InvalidArgument);
+        var address = local.Address.IsAny ? IpAddress.Any : local.Address;
+        if (!address.IsAny && !_stack.Ip.IsMine(address) && !_stack.Ip.IsBroadcast(address))
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        Local = _stack.Udp.Bind(this, new(address, local.Port));
+    }
+
+    /// <summary>Sends nothing: fixes the peer, and with it my own address.</summary>
+    public void Connect(Endpoint remote)
+    {
+        var to = Check(remote);
+        if (!_stack.Ip.TryRoute(to.Address, out var route))
+            throw new SocketException((int)SocketError.NetworkUnreachable);
+        if (!IsBound)
+            Bind(new(route.Source, Port.Any));
+        Remote = to;
+    }
+
+    public void Send(ReadOnlySpan<byte> data, EventId because)
+    {
+        _received.ThrowPendingError();
+        if (!IsConnected)
+            throw new SocketException((int)SocketError.DestinationAddressRequired);
+        Transmit(data, Remote, because);
+    }
+
+    public void SendTo(ReadOnlySpan<byte> data, Endpoint remote, EventId because)
+    {
+        _received.ThrowPendingError();
+        Transmit(data, Check(remote), because);
+    }
+
+    public ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
+        _received.TakeAsync(into, stop);
+
+    public void Close()
+    {
+        _stack.Udp.Unbind(this);
+        _received.Close();
+    }
+
+    /// <summary>Is a datagram from <paramref name="remote"/> to <paramref name="local"/> (an address of this host) for this socket?</summary>
+    internal bool Takes(IpAddress local, Endpoint remote) =>
+        (Local.Address.IsAny || Local.Address == local) && (!IsConnected || Remote == remote);
+
+    internal bool Deliver(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause) =>
+        _received.TryAdd(data, from, timeToLive, cause);
+
+    /// <summary>Only a connected socket knows which of its datagrams an error is about (RFC 1122 §4.1.3.3).</summary>
+    internal void OnError(in IcmpError error)
+    {
+        if (IsConnected)
+            _received.Fail(IcmpErrors.ToSocketError(error.Type, error.Code), error.Cause);
+    }
+
+    private Endpoint Check(Endpoint remote)
+    {
+        if (remote.Port == Port.Any)
+            throw new SocketException((int)SocketError.InvalidArgument);
+        // As Linux has it, 'any host' is this host.
+        var address = remote.Address.IsAny ? IpAddress.Loopback : remote.Address;
+        if (!MayBroadcast && _stack.Ip.IsBroadcast(address))
+            throw new SocketException((int)SocketError.AccessDenied);
+        return new(address, remote.Port);
+    }
+
+    private void Transmit(ReadOnlySpan<byte> data, Endpoint to, EventId because)
+    {
+        if (data.Length > UdpHeader.MaxData)
+            throw new SocketException((int)SocketError.MessageSize);
+        if (!_stack.Ip.TryRoute(to.Address, out var route))
+            throw new SocketException((int)SocketError.NetworkUnreachable);
+        if (!IsBound)
+            Bind(Endpoint.Any);
+        var source = Local.Address.IsAny || _stack.Ip.IsBroadcast(Local.Address) ? route.Source : Local.Address;
+        var from = new Endpoint(source, Local.Port);
+        var datagram = _stack.Loop.Packets.Rent(UdpHeader.Size + data.Length);
+        datagram.Append(UdpHeader.Size);
+        datagram.Append(data);
+        UdpHeader.Write(datagram.Span, from, to);
+        _stack.Counters.DatagramsSent++;
+        var sent = _stack.Journal?.Tell(new DatagramSent(from, to, data.Length), because) ?? because;
+        var error = _stack.Ip.Send(datagram, IpProtocol.Udp, source, to.Address, TimeToLive, sent);
+        if (error != SocketError.Success)
+            throw new SocketException((int)error);
+    }
+}

@@ -1,0 +1,78 @@
+using Twocan.Core;
+
+namespace Twocan.Stack.Tests;
+
+/// <summary>The simplest cable for a test: every end hears what the others send, a little later, whole and in order.</summary>
+internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
+{
+    private readonly List<End> _ends = [];
+
+    public Duration Delay { get; set; } = Duration.FromMicroseconds(10);
+
+    /// <summary>What crosses it, as it leaves.</summary>
+    public List<byte[]> Frames { get; } = [];
+
+    public bool Keeps { get; set; } = true;
+
+    /// <summary>A fault: true means that the frame is lost.</summary>
+    public Func<PacketBuffer, bool>? Loses { get; set; }
+
+    public Adapter Plug(ProtocolStack stack, string address)
+    {
+        var end = new End(this, loop, name, mtu);
+        var mac = new MacAddress(0x02_00_00_00_00_00UL | InterfaceAddress.Parse(address).Address.AsV4);
+        end.Adapter = stack.AddAdapter($"eth{stack.Adapters.Count}", mac, end);
+        end.Adapter.AddAddress(InterfaceAddress.Parse(address));
+        _ends.Add(end);
+        return end.Adapter;
+    }
+
+    private void Carry(End from, PacketBuffer frame)
+    {
+        if (Keeps)
+            Frames.Add(frame.Span.ToArray());
+        if (Loses?.Invoke(frame) != true)
+        {
+            foreach (var end in _ends)
+            {
+                if (end != from)
+                    end.Deliver(frame.Copy(), loop.Now + Delay);
+            }
+        }
+        frame.Dispose();
+    }
+
+    private sealed class End : ILink
+    {
+        private readonly Wire _wire;
+        private readonly Queue<(Instant At, PacketBuffer Frame)> _arriving = new();
+        private readonly LoopTimer _timer;
+
+        public End(Wire wire, EventLoop loop, string name, int mtu)
+        {
+            (_wire, Name, Mtu) = (wire, name, mtu);
+            _timer = loop.CreateTimer(() =>
+            {
+                var frame = _arriving.Dequeue().Frame;
+                if (_arriving.TryPeek(out var next))
+                    _timer!.Set(next.At);
+                Adapter.Receive(frame);
+            });
+        }
+
+        public Adapter Adapter { get; set; } = null!;
+
+        public string Name { get; }
+
+        public int Mtu { get; }
+
+        public void Transmit(PacketBuffer frame) => _wire.Carry(this, frame);
+
+        public void Deliver(PacketBuffer frame, Instant at)
+        {
+            _arriving.Enqueue((at, frame));
+            if (!_timer.IsSet)
+                _timer.Set(at);
+        }
+    }
+}
