@@ -1,0 +1,74 @@
+using System.Text;
+
+namespace Twocan.Http;
+
+/// <summary>
+/// Reads the responses that arrive at a client. It has to know what was asked (<see cref="Expect"/>), since the answer to
+/// HEAD has no body; bytes that nobody asked for are an error. Errors carry the status 502.
+/// </summary>
+public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader(limits)
+{
+    private string? _method;
+    private int _interims;
+    private int _status;
+    private string _reason = "";
+    private HttpVersion _version;
+
+    /// <summary>The response whose head was read last.</summary>
+    public ResponseHead? Head { get; private set; }
+
+    /// <summary>After the end of the response the connection can carry another one.</summary>
+    public bool KeepsAlive => Head is { KeepsAlive: true } && Framing.Kind != FramingKind.UntilClose;
+
+    /// <summary>A request has been sent; its response comes next.</summary>
+    public void Expect(string method) => (_method, _interims) = (method, 0);
+
+    private protected override bool IsExpecting => _method is not null;
+
+    private protected override MessageError InThisRole(MessageError error) => error with { Status = 502 };
+
+    private protected override void OnEnd() => _method = null;
+
+    private protected override bool MayBegin(out MessageError error)
+    {
+        error = new(502, "a response that nobody asked for");
+        return _method is not null;
+    }
+
+    /// <summary><c>HTTP-version SP status-code SP [ reason-phrase ]</c> (RFC 9112 §4); the last blank may be missing with the phrase.</summary>
+    private protected override bool TryParseStartLine(ReadOnlySpan<byte> line, out MessageError error)
+    {
+        error = new(502, "this is not a status line");
+        if (line.Length < 12 || !VersionText.TryParse(line[..8], out _version) || line[8] != ' ')
+            return false;
+        if (line.Length > 12 && line[12] != ' ')
+            return false;
+        if (!Grammar.TryParseDecimal(line[9..12], out var status) || status < 100)
+            return false;
+        var reason = line.Length > 12 ? line[13..] : default;
+        if (!Grammar.IsText(reason))
+            return false;
+        _status = (int)status;
+        _reason = Encoding.Latin1.GetString(reason);
+        error = new(502, $"{_version} is not spoken here");
+        return _version.Major == 1;
+    }
+
+    private protected override bool TryFinishHead(
+        Fields fields,
+        out Framing framing,
+        out bool isInterim,
+        out MessageError error
+    )
+    {
+        framing = default;
+        Head = new(_status, fields, _reason, _version);
+        isInterim = StatusCodes.IsInterim(_status);
+        if (isInterim)
+        {
+            error = new(502, _status == 101 ? "it switches protocols unasked" : "there are too many interim responses");
+            return _status != 101 && ++_interims <= Limits.Interims;
+        }
+        return Framing.TryOfResponse(Head, _method!, out framing, out error);
+    }
+}
