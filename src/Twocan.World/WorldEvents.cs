@@ -25,13 +25,40 @@ public readonly record struct FrameArrived(string Link, string From, string To, 
         language == Language.Korean ? $"{Link} 케이블에서 프레임이 도착했습니다" : $"gets the frame from {Link}";
 }
 
+/// <summary>Why a cable did not deliver a frame.</summary>
+public enum LossReason
+{
+    /// <summary>The cable loses a share of its frames, and this was one of them.</summary>
+    Loss,
+
+    /// <summary>The cable is cut.</summary>
+    Cut,
+
+    /// <summary>Too many frames waited for the cable already.</summary>
+    QueueFull,
+
+    /// <summary>The frame is longer than the cable's MTU allows.</summary>
+    TooLong,
+}
+
 /// <summary>The cable did not deliver a frame.</summary>
-public readonly record struct FrameLost(string Link, string From, string To, string Why) : IJournalEvent
+public readonly record struct FrameLost(string Link, string From, string To, LossReason Why) : IJournalEvent
 {
     public Layer Layer => Layer.Wire;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{Link}에서 프레임을 잃었습니다: {Why}" : $"loses the frame on {Link}: {Why}";
+        (language, Why) switch
+        {
+            (Language.Korean, LossReason.Cut) => $"{Link} 케이블이 끊겨 프레임이 도착하지 못합니다",
+            (Language.Korean, LossReason.QueueFull) =>
+                $"{Link} 앞에 프레임이 너무 많이 기다리고 있어 이 프레임을 버립니다",
+            (Language.Korean, LossReason.TooLong) => $"프레임이 너무 길어 {Link} 케이블에 실을 수 없습니다",
+            (Language.Korean, _) => $"{Link} 케이블에서 프레임을 잃어버립니다",
+            (_, LossReason.Cut) => $"loses the frame: {Link} is cut",
+            (_, LossReason.QueueFull) => $"throws the frame away: too many wait for {Link} already",
+            (_, LossReason.TooLong) => $"throws the frame away: it is too long for {Link}",
+            _ => $"loses the frame somewhere on {Link}",
+        };
 }
 
 /// <summary>A hub repeats a frame to all its other ports.</summary>

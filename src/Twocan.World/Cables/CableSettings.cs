@@ -1,0 +1,145 @@
+using System.Diagnostics.CodeAnalysis;
+using System.Globalization;
+using Twocan.Core;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// What a cable is like, the same in both directions. As text, any of its parts in any order:
+/// <c>100 Mbit/s, 5 ms, loss 1 %, queue 64, mtu 1500</c>.
+/// </summary>
+public sealed record CableSettings
+{
+    public static readonly CableSettings Default = new();
+
+    /// <summary>How fast bits leave.</summary>
+    public BitRate Rate { get; init; } = BitRate.Gigabit;
+
+    /// <summary>How long a bit travels. The default is some 200 m of copper.</summary>
+    public Duration Delay { get; init; } = Duration.FromMicroseconds(1);
+
+    /// <summary>The share of frames that never arrive, 0 to 1.</summary>
+    public double Loss { get; init; }
+
+    /// <summary>How many frames may wait at the near end; one more is dropped.</summary>
+    public int Queue { get; init; } = 256;
+
+    /// <summary>The longest packet, without the Ethernet header.</summary>
+    public int Mtu { get; init; } = 1500;
+
+    public static CableSettings Parse(string text) =>
+        TryParse(text, Default, out var settings, out var error) ? settings : throw new FormatException(error);
+
+    /// <summary>What <paramref name="text"/> does not say stays as it is in <paramref name="start"/>.</summary>
+    public static bool TryParse(
+        string text,
+        CableSettings start,
+        out CableSettings settings,
+        [NotNullWhen(false)] out string? error
+    )
+    {
+        settings = start;
+        error = null;
+        foreach (var part in text.Split(',', StringSplitOptions.TrimEntries))
+        {
+            if (part.Length == 0)
+                continue;
+            if (!TryPart(part, ref settings, out error))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool TryPart(string part, ref CableSettings settings, [NotNullWhen(false)] out string? error)
+    {
+        var space = part.IndexOf(' ', StringComparison.Ordinal);
+        var (word, rest) = space < 0 ? (part, "") : (part[..space], part[space..].Trim());
+        switch (word)
+        {
+            case "loss":
+                if (!Quantity.TryPercent(rest, out var loss, out error))
+                    return false;
+                settings = settings with { Loss = loss };
+                return true;
+            case "queue":
+                if (!TryCount(word, rest, 1, 1_000_000, "64", out var queue, out error))
+                    return false;
+                settings = settings with { Queue = queue };
+                return true;
+            case "mtu":
+                // RFC 791: every link carries 68 bytes; 65,535 is the longest packet there is.
+                if (!TryCount(word, rest, 68, 65_535, "1500", out var mtu, out error))
+                    return false;
+                settings = settings with { Mtu = mtu };
+                return true;
+            case "rate":
+            case "delay":
+                return TryRateOrDelay(rest, ref settings, out error);
+            default:
+                return TryRateOrDelay(part, ref settings, out error);
+        }
+    }
+
+    private static bool TryRateOrDelay(string part, ref CableSettings settings, [NotNullWhen(false)] out string? error)
+    {
+        var (number, unit) = Quantity.Split(part);
+        if (number.Length == 0)
+        {
+            error =
+                $"'{part}' says nothing of a cable: write a rate, a delay, 'loss 1 %', 'queue 64' or 'mtu 1500', as in '100 Mbit/s, 5 ms'";
+            return false;
+        }
+        if (Quantity.IsTimeUnit(unit))
+        {
+            if (!Quantity.TryTime(part, out var delay, out error))
+                return false;
+            settings = settings with { Delay = delay };
+            return true;
+        }
+        if (!Quantity.IsRateUnit(unit))
+        {
+            error =
+                unit.Length == 0
+                    ? $"'{part}' has no unit: a rate is written as '100 Mbit/s', a delay as '5 ms'"
+                    : $"'{unit}' is not a unit of a cable: a rate is in bit/s, kbit/s, Mbit/s or Gbit/s, a delay in ns, µs, ms or s";
+            return false;
+        }
+        if (!Quantity.TryRate(part, out var rate, out error))
+            return false;
+        settings = settings with { Rate = rate };
+        return true;
+    }
+
+    private static bool TryCount(
+        string word,
+        string text,
+        int least,
+        int most,
+        string example,
+        out int count,
+        [NotNullWhen(false)] out string? error
+    )
+    {
+        error = null;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            && count >= least
+            && count <= most
+        )
+            return true;
+        error = $"'{word} {text}' is not right: a number from {least} to {most}, as in '{word} {example}'";
+        return false;
+    }
+
+    public override string ToString()
+    {
+        var text = $"{Rate}, {Delay}";
+        if (Loss > 0)
+            text += $", loss {(Loss * 100).ToString("0.###", CultureInfo.InvariantCulture)} %";
+        if (Queue != Default.Queue)
+            text += $", queue {Queue}";
+        if (Mtu != Default.Mtu)
+            text += $", mtu {Mtu}";
+        return text;
+    }
+}

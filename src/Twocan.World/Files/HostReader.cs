@@ -1,0 +1,210 @@
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>Reads the lines of one host or router, in the steps in which the world grows.</summary>
+internal sealed class HostReader
+{
+    private readonly ConfigNode _name;
+    private readonly ConfigReader _reader;
+    private readonly Mistakes _mistakes;
+    private readonly ConfigNode? _shortAddress;
+    private readonly ConfigNode? _macs;
+
+    public HostReader(Host host, ConfigNode name, ConfigNode described, Mistakes mistakes)
+    {
+        (Host, _name, _mistakes) = (host, name, mistakes);
+        // 'pc: 10.11.12.13/24' says all that most hosts need.
+        if (described.IsText)
+            (_shortAddress, described) = (described, new(ConfigKind.Empty, described.Line, described.Column));
+        _reader = new(described, mistakes, host is Router ? "a router" : "a host");
+        _macs = _reader.Optional("mac");
+        Services = _reader.Entries("services", "web: {root: site}");
+    }
+
+    public Host Host { get; }
+
+    public IReadOnlyList<ConfigEntry> Services { get; }
+
+    /// <summary>The adapter that is about to be plugged in toward a neighbour gets the MAC address that the file gives it.</summary>
+    public void ReadMac(string neighbour)
+    {
+        var given =
+            _macs is { Kind: ConfigKind.Mapping } ? _macs[neighbour]
+            : Host.Ends.Count == 0 ? _macs
+            : null;
+        if (given is null)
+            return;
+        if (MacAddress.TryParse(given.Text, out var mac) && !mac.IsMulticast)
+            Host.MacToCome = mac;
+        else
+            _mistakes.Add(given, $"{given} is not an adapter's MAC address: write one such as 02:00:0a:0b:0c:0d");
+    }
+
+    public void ReadAddresses(AddressBook book)
+    {
+        var (one, many) = (_shortAddress ?? _reader.Optional("address"), _reader.Optional("addresses"));
+        if (Host.Ends.Count == 0)
+        {
+            _mistakes.Add(_name, $"no cable leads to {Host.Name}: add a line '{Host.Name}--…' to 'links'");
+            return;
+        }
+        if (many is { Kind: not ConfigKind.Mapping })
+            _mistakes.Add(many, "'addresses' has a line for each neighbour, such as 'home-router: 10.11.12.13/24'");
+        else if (many is not null)
+            RefuseStrangers(many);
+        if (one is not null && Host.Ends.Count > 1)
+        {
+            _mistakes.Add(
+                one,
+                $"{Host.Name} has {Host.Ends.Count} cables, so 'address' does not say which: write 'addresses:' with a line for each of {Neighbours}"
+            );
+            return;
+        }
+        foreach (var end in Host.Ends)
+        {
+            var given = many?[end.Peer.Name] ?? one;
+            if (given is null or { Kind: ConfigKind.Empty })
+                _mistakes.Add(_name, MissingAddress(end));
+            else
+                Give(end, given, book);
+        }
+    }
+
+    public void ReadRoutes(World world)
+    {
+        ReadGateway(world);
+        if (_reader.Optional("routes") is { } routes && routes.Text != "auto")
+        {
+            Host.RoutesItself = false;
+            if (routes.Kind != ConfigKind.List)
+                _mistakes.Add(routes, "'routes' is 'auto', or a list of lines such as '- 192.0.2.0/24 via 10.11.12.1'");
+            foreach (var route in routes.Items)
+                ReadRoute(route);
+        }
+        ReadNameServers(world);
+        _reader.RefuseOthers();
+    }
+
+    private string Neighbours => string.Join(", ", Host.Ends.Select(end => end.Peer.Name));
+
+    private string MissingAddress(CableEnd end) =>
+        Host.Ends.Count == 1
+            ? $"{Host.Name} has no address: write 'address: 10.11.12.13/24' below it"
+            : $"{Host.Name} has no address on {end.Name}: write '{end.Peer.Name}: 10.11.12.13/24' below its 'addresses'";
+
+    private void RefuseStrangers(ConfigNode addresses)
+    {
+        foreach (var (neighbour, _) in addresses.Entries)
+        {
+            if (Host.Ends.All(end => end.Peer.Name != neighbour.Text))
+                _mistakes.Add(
+                    neighbour,
+                    $"no cable leads from {Host.Name} to '{neighbour.Text}': its neighbours are {Neighbours}"
+                );
+        }
+    }
+
+    private void Give(CableEnd end, ConfigNode given, AddressBook book)
+    {
+        foreach (var text in given.Kind == ConfigKind.List ? given.Items : [given])
+        {
+            if (AddressBook.WhatIsWrong(text, out var address) is { } wrong)
+            {
+                _mistakes.Add(text, wrong);
+                book.AddUnknown(end);
+                continue;
+            }
+            Host.AddAddress(end.Cable, address);
+            book.Add(Host, end, address, text);
+        }
+    }
+
+    private void ReadGateway(World world)
+    {
+        if (_reader.Optional("gateway") is not { } given)
+            return;
+        if (ReadNextHop(given, given.Text) is not { } gateway)
+            return;
+        if (world.Hosts.FirstOrDefault(host => host.Addresses.Any(a => a.Address == gateway)) is not Router)
+            _mistakes.Add(given, $"{gateway} is not a router's address: the way out leads through a router");
+        Host.Gateway = gateway;
+    }
+
+    private void ReadRoute(ConfigNode route)
+    {
+        var words = route.Text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
+        if (words is not [var to, "via", var via] || !Subnet.TryParse(to, out var subnet))
+            _mistakes.Add(route, $"{route} is not a route: write one such as '192.0.2.0/24 via 10.11.12.1'");
+        else if (ReadNextHop(route, via) is { } nextHop)
+            Host.Stack.Ip.Routes.Add(new(subnet, AdapterToward(nextHop)!, nextHop));
+    }
+
+    private IpAddress? ReadNextHop(ConfigNode at, string text)
+    {
+        if (!IpAddress.TryParse(text, out var nextHop))
+            _mistakes.Add(at, $"'{text}' is not an address, such as 10.11.12.1");
+        else if (Host.Adapters.Any(adapter => adapter.Addresses.Count > 0) && AdapterToward(nextHop) is null)
+            _mistakes.Add(
+                at,
+                $"{nextHop} is on no link of {Host.Name}, which stands in {string.Join(", ", Host.Addresses.Select(a => a.Subnet))}"
+            );
+        else if (AdapterToward(nextHop) is not null)
+            return nextHop;
+        return null;
+    }
+
+    private Adapter? AdapterToward(IpAddress nextHop) =>
+        Host.Adapters.FirstOrDefault(adapter => adapter.IsOnLink(nextHop));
+
+    private void ReadNameServers(World world)
+    {
+        var servers = new List<IpAddress>();
+        foreach (var given in _reader.Texts("name-servers"))
+        {
+            var server = IpAddress.TryParse(given.Text, out var address)
+                ? world.Hosts.FirstOrDefault(host => host.Addresses.Any(a => a.Address == address))
+                : world.Find(given.Text) as Host;
+            if (server is null)
+            {
+                var near = Nearest.Guess(given.Text, world.Hosts.Select(host => host.Name));
+                _mistakes.Add(
+                    given,
+                    $"no host of this world is '{given.Text}'"
+                        + (
+                            near is null
+                                ? ": a name server is named by its host or its address"
+                                : $": did you mean '{near}'?"
+                        )
+                );
+            }
+            else if (!IsJoined(Host, server))
+            {
+                _mistakes.Add(
+                    given,
+                    $"no cable leads from {Host.Name} to its name server {server.Name}, not even by way of others"
+                );
+            }
+            else if ((address != default ? address : server.Address) is { } found)
+            {
+                servers.Add(found);
+            }
+        }
+        Host.Stack.NameServers = servers;
+    }
+
+    private static bool IsJoined(Node from, Node to)
+    {
+        var seen = new HashSet<Node> { from };
+        var next = new Queue<Node>([from]);
+        while (next.TryDequeue(out var node))
+        {
+            if (node == to)
+                return true;
+            foreach (var peer in node.Ends.Select(end => end.Peer).Where(seen.Add))
+                next.Enqueue(peer);
+        }
+        return false;
+    }
+}

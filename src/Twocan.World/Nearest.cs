@@ -1,0 +1,42 @@
+namespace Twocan.Worlds;
+
+/// <summary>What somebody may have meant: the names that need the fewest changes.</summary>
+public static class Nearest
+{
+    /// <summary>The nearest names, best first; all are listed when there are few.</summary>
+    public static IReadOnlyList<string> Of(string name, IEnumerable<string> names, int most = 3) =>
+        [
+            .. names
+                .Select(known => (Known: known, Far: Distance(name, known)))
+                .OrderBy(pair => pair.Far)
+                .Take(most)
+                .Select(pair => pair.Known),
+        ];
+
+    /// <summary>The one name that is so near that it must have been meant.</summary>
+    public static string? Guess(string name, IEnumerable<string> names)
+    {
+        var best = Of(name, names, 1);
+        return best.Count > 0 && Distance(name, best[0]) <= Math.Max(1, name.Length / 3) ? best[0] : null;
+    }
+
+    /// <summary>Letters to insert, remove or replace (Levenshtein).</summary>
+    private static int Distance(string a, string b)
+    {
+        var row = new int[b.Length + 1];
+        for (var j = 0; j <= b.Length; j++)
+            row[j] = j;
+        for (var i = 1; i <= a.Length; i++)
+        {
+            var diagonal = row[0];
+            row[0] = i;
+            for (var j = 1; j <= b.Length; j++)
+            {
+                var replaced = diagonal + (a[i - 1] == b[j - 1] ? 0 : 1);
+                diagonal = row[j];
+                row[j] = Math.Min(replaced, Math.Min(row[j], row[j - 1]) + 1);
+            }
+        }
+        return row[b.Length];
+    }
+}

@@ -1,0 +1,44 @@
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// A repeater: what comes in at one port goes out of all the others, bit by bit, so a frame does not wait until it is
+/// there as a whole. Its ports are full duplex: there are no collisions, which a true hub's shared wire would have.
+/// </summary>
+public sealed class Hub : Node
+{
+    /// <summary>How long a bit takes through it: about 50 bit times of Fast Ethernet, as class II repeaters do.</summary>
+    public static readonly Duration RepeaterDelay = new(500);
+
+    internal Hub(World world, string name)
+        : base(world, name) { }
+
+    public override bool IsBridge => true;
+
+    private protected override IFrameReceiver MakeReceiver(CableEnd end) => new HubPort(this, end);
+
+    private void Repeat(PacketBuffer frame, CableEnd from)
+    {
+        var others = Ends.Count - 1;
+        if (others == 0)
+        {
+            frame.Dispose();
+            return;
+        }
+        frame.Cause = Journal?.Tell(new HubRepeated(from.Name, others), frame.Cause) ?? frame.Cause;
+        foreach (var end in Ends)
+        {
+            if (end == from)
+                continue;
+            // The last gets the frame itself.
+            end.Transmit(--others > 0 ? frame.Copy() : frame);
+        }
+    }
+
+    private sealed class HubPort(Hub hub, CableEnd end) : IFrameReceiver
+    {
+        public void Receive(PacketBuffer frame) => hub.Repeat(frame, end);
+    }
+}

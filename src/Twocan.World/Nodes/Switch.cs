@@ -1,0 +1,126 @@
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// A learning bridge: it notes behind which port each source address was last seen, sends a frame only there, and floods
+/// what it does not know. It takes a frame as a whole before it passes it on (store and forward).
+/// </summary>
+public sealed class Switch : Node
+{
+    /// <summary>As many addresses as a small switch holds; what comes after them is flooded.</summary>
+    public const int MaxEntries = 8192;
+
+    /// <summary>Destination and source: what it needs to see of a frame.</summary>
+    private const int AddressesLength = 2 * MacAddress.Length;
+
+    private readonly Dictionary<MacAddress, Entry> _table = [];
+    private readonly EventLoop _loop;
+
+    internal Switch(World world, string name)
+        : base(world, name)
+    {
+        _loop = world.Loop;
+    }
+
+    /// <summary>How long an address is believed that is not heard of again (IEEE 802.1D: 300 s).</summary>
+    public Duration Ageing { get; set; } = Duration.FromSeconds(300);
+
+    public override bool IsBridge => true;
+
+    /// <summary>The forwarding table as it stands, by address.</summary>
+    public IReadOnlyList<ForwardingEntry> Table =>
+        [
+            .. _table
+                .Where(pair => !IsOld(pair.Value))
+                .OrderBy(pair => pair.Key)
+                .Select(pair => new ForwardingEntry(pair.Key, pair.Value.Port.Name, _loop.Now - pair.Value.Seen)),
+        ];
+
+    private protected override IFrameReceiver MakeReceiver(CableEnd end) => new SwitchPort(this, end);
+
+    private void Forward(PacketBuffer frame, CableEnd from)
+    {
+        if (frame.Length < AddressesLength)
+        {
+            frame.Dispose();
+            return;
+        }
+        var destination = MacAddress.Read(frame.Span);
+        Learn(MacAddress.Read(frame.Span[MacAddress.Length..]), from, frame.Cause);
+        if (!destination.IsMulticast && _table.TryGetValue(destination, out var entry) && !IsOld(entry))
+            SendTo(entry.Port, frame, from, destination);
+        else
+            Flood(frame, from, destination);
+    }
+
+    private void Learn(MacAddress source, CableEnd from, EventId because)
+    {
+        if (source.IsMulticast)
+            return;
+        var known = _table.TryGetValue(source, out var entry);
+        if (!known && _table.Count >= MaxEntries && !ForgetOld())
+            return;
+        _table[source] = new(from, _loop.Now);
+        if (!known || entry.Port != from || IsOld(entry))
+            Journal?.Tell(new SwitchLearned(source, from.Name), because);
+    }
+
+    private void SendTo(CableEnd port, PacketBuffer frame, CableEnd from, MacAddress destination)
+    {
+        if (port == from)
+        {
+            // Both ends are behind the same port (a hub): it has heard the frame already.
+            frame.Dispose();
+            return;
+        }
+        frame.Cause =
+            Journal?.Tell(new SwitchForwarded(destination, Known: true, from.Name, port.Name), frame.Cause)
+            ?? frame.Cause;
+        port.Transmit(frame);
+    }
+
+    private void Flood(PacketBuffer frame, CableEnd from, MacAddress destination)
+    {
+        var others = Ends.Count - 1;
+        if (others == 0)
+        {
+            frame.Dispose();
+            return;
+        }
+        if (Journal is not null)
+        {
+            var ports = string.Join(", ", Ends.Where(end => end != from).Select(end => end.Name));
+            frame.Cause = Journal.Tell(new SwitchForwarded(destination, Known: false, from.Name, ports), frame.Cause);
+        }
+        foreach (var end in Ends)
+        {
+            if (end != from)
+                end.Transmit(--others > 0 ? frame.Copy() : frame);
+        }
+    }
+
+    private bool IsOld(Entry entry) => _loop.Now - entry.Seen > Ageing;
+
+    /// <summary>Age is looked at when somebody asks; only a full table is swept.</summary>
+    private bool ForgetOld()
+    {
+        foreach (var (address, entry) in _table)
+        {
+            if (IsOld(entry))
+                _table.Remove(address);
+        }
+        return _table.Count < MaxEntries;
+    }
+
+    private readonly record struct Entry(CableEnd Port, Instant Seen);
+
+    private sealed class SwitchPort(Switch bridge, CableEnd end) : IFrameReceiver
+    {
+        public void Receive(PacketBuffer frame) => bridge.Forward(frame, end);
+    }
+}
+
+/// <summary>A line of a switch's table: the address, the cable behind which it is, and how long ago it was heard.</summary>
+public readonly record struct ForwardingEntry(MacAddress Address, string Cable, Duration Age);

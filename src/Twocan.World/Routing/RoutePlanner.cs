@@ -1,0 +1,109 @@
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// Finds the routes of a world, as somebody would enter them by hand who sees the whole map. A host sends what is not on
+/// its link to its router; a router gets a line for every subnet, by the way with the fewest routers (of equal ways the
+/// one whose cable was laid first). A router with a gateway needs lines only for what lies elsewhere.
+/// </summary>
+internal sealed class RoutePlanner(World world)
+{
+    private static readonly Subnet Everything = Subnet.AllV4;
+
+    /// <summary>What was entered, to be taken out when the map has changed.</summary>
+    private readonly List<(Host Host, RouteEntry Route)> _entered = [];
+
+    private readonly Dictionary<CableEnd, Segment> _segments = [];
+
+    public void Plan()
+    {
+        foreach (var (host, route) in _entered)
+            host.Stack.Ip.Routes.Remove(route);
+        _entered.Clear();
+        _segments.Clear();
+        foreach (var host in world.Hosts)
+            PlanFor(host);
+    }
+
+    private void PlanFor(Host host)
+    {
+        var gateway = host.Gateway ?? (host is Router || !host.RoutesItself ? null : RouterNearby(host));
+        if (gateway is { } nextHop && AdapterToward(host, nextHop) is { } adapter)
+            Enter(host, new(Everything, adapter, nextHop));
+        if (host is Router router && host.RoutesItself)
+            PlanAll(router, gateway);
+    }
+
+    /// <summary>Breadth first from the router: the first hop by which each subnet is reached.</summary>
+    private void PlanAll(Router router, IpAddress? gateway)
+    {
+        var reached = new HashSet<Subnet>(router.Addresses.Select(address => address.Subnet));
+        var seen = new HashSet<Host> { router };
+        var next = new Queue<(Host At, RouteEntry FirstHop)>();
+        foreach (var (neighbour, adapter, address) in RoutersBeside(router))
+        {
+            if (seen.Add(neighbour))
+                next.Enqueue((neighbour, new(Everything, adapter, address)));
+        }
+        while (next.TryDequeue(out var step))
+        {
+            foreach (var address in step.At.Addresses)
+            {
+                if (reached.Add(address.Subnet) && step.FirstHop.Gateway != gateway)
+                    Enter(router, step.FirstHop with { Subnet = address.Subnet });
+            }
+            foreach (var (neighbour, _, _) in RoutersBeside(step.At))
+            {
+                if (seen.Add(neighbour))
+                    next.Enqueue((neighbour, step.FirstHop));
+            }
+        }
+    }
+
+    private IpAddress? RouterNearby(Host host)
+    {
+        foreach (var (_, _, address) in RoutersBeside(host))
+            return address;
+        return null;
+    }
+
+    /// <summary>The routers that stand on a link and in a subnet with the host, and how it reaches each.</summary>
+    private IEnumerable<(Router Router, Adapter Adapter, IpAddress Address)> RoutersBeside(Host host)
+    {
+        for (var i = 0; i < host.Ends.Count; i++)
+        {
+            var adapter = host.Adapters[i];
+            foreach (var end in SegmentOf(host.Ends[i]).HostEnds)
+            {
+                if (end.Node is not Router router || router == host)
+                    continue;
+                foreach (var address in router.AdapterOn(end).Addresses)
+                {
+                    if (adapter.IsOnLink(address.Address))
+                        yield return (router, adapter, address.Address);
+                }
+            }
+        }
+    }
+
+    private static Adapter? AdapterToward(Host host, IpAddress nextHop) =>
+        host.Adapters.FirstOrDefault(adapter => adapter.IsOnLink(nextHop));
+
+    private Segment SegmentOf(CableEnd end)
+    {
+        if (_segments.TryGetValue(end, out var segment))
+            return segment;
+        segment = Segment.Of(end);
+        foreach (var other in segment.HostEnds)
+            _segments[other] = segment;
+        return segment;
+    }
+
+    private void Enter(Host host, RouteEntry route)
+    {
+        host.Stack.Ip.Routes.Add(route);
+        _entered.Add((host, route));
+    }
+}
