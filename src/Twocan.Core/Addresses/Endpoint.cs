@@ -37,11 +37,10 @@ public readonly record struct Endpoint(IpAddress Address, Port Port)
         )
             return false;
         var host = text.AsSpan(0, colon);
-        if (host[0] == '[' && host[^1] == ']')
+        var bracketed = host[0] == '[' && host[^1] == ']';
+        if (bracketed)
             host = host[1..^1];
-        else if (host.Contains(':'))
-            return false;
-        if (!IpAddress.TryParse(host, out var address))
+        if (bracketed != host.Contains(':') || !IpAddress.TryParse(host, out var address))
             return false;
         endpoint = new(address, port);
         return true;

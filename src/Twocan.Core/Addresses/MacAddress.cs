@@ -32,7 +32,7 @@ public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
         BinaryPrimitives.WriteUInt32BigEndian(into[2..], (uint)Bits);
     }
 
-    /// <summary>Reads <c>02:00:0a:0b:0c:0d</c>, also with hyphens.</summary>
+    /// <summary>Reads <c>02:00:0a:0b:0c:0d</c>, also with hyphens (but not with both).</summary>
     public static bool TryParse([NotNullWhen(true)] string? text, out MacAddress address)
     {
         address = default;
@@ -43,13 +43,13 @@ public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
         {
             if (i % 3 == 2)
             {
-                if (text[i] is not (':' or '-'))
+                if (text[i] is not (':' or '-') || text[i] != text[2])
                     return false;
                 continue;
             }
             if (!char.IsAsciiHexDigit(text[i]))
                 return false;
-            bits = bits << 4 | (uint)Convert.ToInt32(text[i].ToString(), 16);
+            bits = bits << 4 | (uint)(char.IsAsciiDigit(text[i]) ? text[i] - '0' : (text[i] | 32) - 'a' + 10);
         }
         address = new(bits);
         return true;

@@ -57,7 +57,7 @@ public sealed class PacketBuffer : IDisposable
     public Span<byte> Prepend(int count)
     {
         ThrowIfFree();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, HeadRoom);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)HeadRoom, nameof(count));
         _start -= count;
         _length += count;
         return _bytes.AsSpan(_start, count);
@@ -67,7 +67,7 @@ public sealed class PacketBuffer : IDisposable
     public Span<byte> Append(int count)
     {
         ThrowIfFree();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, TailRoom);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)TailRoom, nameof(count));
         _length += count;
         return _bytes.AsSpan(_start + _length - count, count);
     }
@@ -78,7 +78,7 @@ public sealed class PacketBuffer : IDisposable
     public void TrimStart(int count)
     {
         ThrowIfFree();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(count, _length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)count, (uint)_length, nameof(count));
         _start += count;
         _length -= count;
     }
@@ -87,7 +87,7 @@ public sealed class PacketBuffer : IDisposable
     public void Truncate(int length)
     {
         ThrowIfFree();
-        ArgumentOutOfRangeException.ThrowIfGreaterThan(length, _length);
+        ArgumentOutOfRangeException.ThrowIfGreaterThan((uint)length, (uint)_length, nameof(length));
         _length = length;
     }
 

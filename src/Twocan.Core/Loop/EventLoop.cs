@@ -1,3 +1,4 @@
+using System.Collections.Concurrent;
 using System.Runtime.ExceptionServices;
 
 namespace Twocan.Core;
@@ -23,6 +24,7 @@ public sealed class EventLoop
 
     private readonly LoopDriver _driver;
     private readonly Queue<ReadyItem> _ready = new();
+    private readonly ConcurrentQueue<Action> _outside = new();
     private readonly TimerHeap _timers = new();
     private readonly WaitList _waits = new();
     private ExceptionDispatchInfo? _failure;
@@ -73,6 +75,16 @@ public sealed class EventLoop
     public void Post(Action callback) => Post(static state => ((Action)state!)(), callback);
 
     /// <summary>
+    /// The one door for other threads: <paramref name="callback"/> runs on the loop, soon. For what comes from outside
+    /// the loop's world (Ctrl-C), when it comes: nothing that has to happen the same way twice goes through here.
+    /// </summary>
+    public void PostFromOutside(Action callback)
+    {
+        _outside.Enqueue(callback);
+        _driver.Wake();
+    }
+
+    /// <summary>
     /// Starts a program that nobody awaits: a server, a connection's conversation. If it fails, <see cref="Run"/> throws
     /// what it threw; a cancelled program just ends.
     /// </summary>
@@ -91,20 +103,10 @@ public sealed class EventLoop
 
     public ValueTask DelayAsync(Duration delay, CancellationToken stop = default) => DelayUntilAsync(Now + delay, stop);
 
-    public async ValueTask DelayUntilAsync(Instant due, CancellationToken stop = default)
-    {
-        var signal = new Signal(this, "loop", $"a delay until {due}");
-        var timer = CreateTimer(signal.Set);
-        timer.Set(due);
-        try
-        {
-            await signal.WaitAsync(stop);
-        }
-        finally
-        {
-            timer.Cancel();
-        }
-    }
+    public ValueTask DelayUntilAsync(Instant due, CancellationToken stop = default) =>
+        stop.IsCancellationRequested
+            ? ValueTask.FromCanceled(stop)
+            : _waits.Rent(this, "loop", "a delay to pass").BeginUntil(due, stop);
 
     /// <summary>Runs until <paramref name="main"/> has ended, and throws what it or any started program threw.</summary>
     public void Run(Func<Task> main)
@@ -158,10 +160,13 @@ public sealed class EventLoop
         var context = SynchronizationContext.Current;
         SynchronizationContext.SetSynchronizationContext(null);
         _threadId = Environment.CurrentManagedThreadId;
+        _callbacksAtThisInstant = 0;
         try
         {
             while (wanted())
             {
+                if (!_outside.IsEmpty && _outside.TryDequeue(out var callback))
+                    Post(callback);
                 if (_ready.TryDequeue(out var item))
                 {
                     CountCallback();
@@ -186,6 +191,7 @@ public sealed class EventLoop
                 {
                     CountCallback();
                     timer.Fire();
+                    _failure?.Throw();
                 }
             }
         }

@@ -13,6 +13,9 @@ public abstract class LoopDriver
     /// <paramref name="due"/> is <see cref="Instant.Never"/> and there is no outside.
     /// </summary>
     public abstract bool Wait(Instant due);
+
+    /// <summary>Ends a wait early. The only member that other threads may call.</summary>
+    public virtual void Wake() { }
 }
 
 /// <summary>A world's time: it jumps to the next event, and stands still in between.</summary>

@@ -9,6 +9,7 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
     private ManualResetValueTaskSourceCore<bool> _core;
     private CancellationTokenRegistration _registration;
     private CancellationToken _stop;
+    private LoopTimer? _timer;
     private bool _done;
 
     public EventLoop Loop { get; set; } = null!;
@@ -24,6 +25,14 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
     public Wait? Next { get; set; }
 
     public Wait? Previous { get; set; }
+
+    /// <summary>A pause that ends by itself at <paramref name="due"/>.</summary>
+    public ValueTask BeginUntil(Instant due, CancellationToken stop)
+    {
+        _timer ??= Loop.CreateTimer(Complete);
+        _timer.Set(due);
+        return Begin(stop);
+    }
 
     public ValueTask Begin(CancellationToken stop)
     {
@@ -53,6 +62,7 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
     private void Finish(bool cancelled)
     {
         list.Remove(this);
+        _timer?.Cancel();
         _registration.Dispose();
         _registration = default;
         if (cancelled)
@@ -63,6 +73,9 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
 
     public void GetResult(short token)
     {
+        // Whoever asks too early, or twice, must not give back what is still, or again, in use.
+        if (_core.GetStatus(token) == ValueTaskSourceStatus.Pending)
+            throw new InvalidOperationException("The wait has not ended: await it.");
         try
         {
             _core.GetResult(token);

@@ -51,7 +51,7 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 
     /// <summary>As people write it: <c>51 ns</c>, <c>2 µs</c>, <c>20.005 ms</c>, <c>1.5 s</c>.</summary>
     public override string ToString() =>
-        Math.Abs(Nanoseconds) switch
+        Math.Abs((double)Nanoseconds) switch
         {
             < 1_000 => $"{Nanoseconds} ns",
             < 1_000_000 => Show(TotalMicroseconds, "µs"),

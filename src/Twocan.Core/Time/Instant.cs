@@ -8,10 +8,15 @@ public readonly record struct Instant(long Nanoseconds) : IComparable<Instant>
     /// <summary>'Not due': later than any other instant.</summary>
     public static readonly Instant Never = new(long.MaxValue);
 
-    public static Instant operator +(Instant at, Duration span) =>
-        at.Nanoseconds > long.MaxValue - span.Nanoseconds ? Never : new(at.Nanoseconds + span.Nanoseconds);
+    /// <summary>'Never' stays never, and what would lie behind it is never too.</summary>
+    public static Instant operator +(Instant at, Duration span)
+    {
+        if (at == Never || (span.Nanoseconds > 0 && at.Nanoseconds > long.MaxValue - span.Nanoseconds))
+            return Never;
+        return new(at.Nanoseconds + span.Nanoseconds);
+    }
 
-    public static Instant operator -(Instant at, Duration span) => new(at.Nanoseconds - span.Nanoseconds);
+    public static Instant operator -(Instant at, Duration span) => at + -span;
 
     public static Duration operator -(Instant later, Instant earlier) => new(later.Nanoseconds - earlier.Nanoseconds);
 
