@@ -120,7 +120,7 @@ public sealed class EventLoop
     public T Run<T>(Func<Task<T>> main)
     {
         Task<T>? task = null;
-        Run(() => task = main());
+        Run((Func<Task>)(() => task = main())); // the cast keeps it from being this very overload
         return task!.Result;
     }
 
