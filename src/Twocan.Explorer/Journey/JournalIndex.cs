@@ -1,0 +1,67 @@
+using Twocan.Core;
+
+namespace Twocan.Explorer;
+
+/// <summary>The journal with its causes in both directions: what led to an event, and what it led to.</summary>
+public sealed class JournalIndex
+{
+    private readonly IReadOnlyList<JournalEntry> _entries;
+    private readonly long[] _root;
+    private int[]? _firstEffect;
+    private int[]? _nextEffect;
+
+    public JournalIndex(IReadOnlyList<JournalEntry> entries)
+    {
+        _entries = entries;
+        _root = new long[entries.Count + 1];
+        // A cause is always told before what follows from it, so one pass finds the first cause of all.
+        foreach (var entry in entries)
+            _root[entry.Id.Value] = entry.Because.IsNone ? entry.Id.Value : _root[entry.Because.Value];
+    }
+
+    public IReadOnlyList<JournalEntry> Entries => _entries;
+
+    public JournalEntry? Find(EventId id) =>
+        id.Value > 0 && id.Value <= _entries.Count ? _entries[(int)id.Value - 1] : null;
+
+    /// <summary>The first of all causes: the click, for whatever follows from it.</summary>
+    public JournalEntry Root(JournalEntry entry) => _entries[(int)_root[entry.Id.Value] - 1];
+
+    /// <summary>The event itself and its causes, one after the other, up to the first.</summary>
+    public IEnumerable<JournalEntry> Climb(JournalEntry? entry)
+    {
+        for (; entry is not null; entry = Find(entry.Because))
+            yield return entry;
+    }
+
+    /// <summary>The nearest cause (or the event itself) of that kind.</summary>
+    public JournalEntry? Nearest<T>(JournalEntry? entry)
+        where T : struct, IJournalEvent
+    {
+        for (; entry is not null; entry = Find(entry.Because))
+            if (entry.What is T)
+                return entry;
+        return null;
+    }
+
+    /// <summary>What followed directly, in the order of time.</summary>
+    public IEnumerable<JournalEntry> Effects(JournalEntry entry)
+    {
+        if (_firstEffect is null || _nextEffect is null)
+            (_firstEffect, _nextEffect) = LinkEffects();
+        for (var i = _firstEffect[entry.Id.Value]; i != 0; i = _nextEffect[i])
+            yield return _entries[i - 1];
+    }
+
+    private (int[] First, int[] Next) LinkEffects()
+    {
+        var first = new int[_entries.Count + 1];
+        var next = new int[_entries.Count + 1];
+        for (var i = _entries.Count; i > 0; i--)
+        {
+            var cause = (int)_entries[i - 1].Because.Value;
+            (next[i], first[cause]) = (first[cause], i);
+        }
+        return (first, next);
+    }
+}

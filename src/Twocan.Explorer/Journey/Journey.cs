@@ -1,0 +1,196 @@
+using Twocan.Core;
+using Twocan.Dns;
+using Twocan.Stack;
+
+namespace Twocan.Explorer;
+
+/// <summary>
+/// The whole way of a page (or of several visits to it), from Enter to the last socket gone, as the journal tells it.
+/// Everything here is read from the journal alone; nothing is measured or counted on the side.
+/// </summary>
+public sealed class Journey
+{
+    public required string Url { get; init; }
+
+    /// <summary>The host that the browser runs on.</summary>
+    public required string Host { get; init; }
+
+    public required JournalIndex Journal { get; init; }
+
+    public required IReadOnlyList<Visit> Visits { get; init; }
+
+    public required IReadOnlyList<Packet> Packets { get; init; }
+
+    public required IReadOnlyList<Connection> Connections { get; init; }
+
+    public required IReadOnlyList<Resolution> Resolutions { get; init; }
+
+    public required Neighbourhood Neighbourhood { get; init; }
+
+    /// <summary>When nothing was left to do: no frame on its way, no socket, no timer.</summary>
+    public required Instant Settled { get; init; }
+
+    public bool IsWhole => Visits.All(static visit => visit.IsWhole);
+
+    public IEnumerable<Resource> Resources => Visits.SelectMany(static visit => visit.Resources);
+
+    /// <summary>The first thing that went wrong.</summary>
+    public Failure? Failure => Visits.Select(static visit => visit.Failure).FirstOrDefault(static it => it is not null);
+
+    /// <summary>The frame with this number, counted from 1.</summary>
+    public Packet? Packet(int number) => number >= 1 && number <= Packets.Count ? Packets[number - 1] : null;
+}
+
+/// <summary>Enter, pressed once.</summary>
+public sealed record Visit(
+    int Number,
+    JournalEntry Click,
+    JournalEntry End,
+    IReadOnlyList<Resource> Resources,
+    Failure? Failure,
+    IReadOnlyList<Wait> Waits
+)
+{
+    public bool IsWhole => Failure is null;
+
+    public Duration Took => End.At - Click.At;
+
+    /// <summary>The page itself: what the last redirect led to.</summary>
+    public Resource? Page => Resources.LastOrDefault(static it => it.Kind != ResourceKind.Picture);
+
+    public IEnumerable<Resource> Pictures => Resources.Where(static it => it.Kind == ResourceKind.Picture);
+}
+
+public sealed record Failure(FailureKind Kind, string Url, string Why, EventId Event);
+
+/// <summary>Something that was asked for by its URL. <paramref name="Status"/> is zero where no answer came.</summary>
+public sealed record Resource(
+    string Url,
+    ResourceKind Kind,
+    int Status,
+    string Reason,
+    int Bytes,
+    string ContentType,
+    string Sha256,
+    bool FromCache,
+    string? CacheStatus,
+    JournalEntry Began,
+    JournalEntry? Ended
+);
+
+/// <summary>A name that a program wanted to know, and all that was asked for it by whomever.</summary>
+public sealed record Resolution(
+    string Name,
+    string Type,
+    JournalEntry Began,
+    JournalEntry? Ended,
+    string Rcode,
+    IReadOnlyList<string> Answers,
+    bool FromCache,
+    IReadOnlyList<Query> Queries
+);
+
+/// <summary>One question to one server. <paramref name="Parent"/> is the question for whose sake it was asked.</summary>
+public sealed record Query(
+    JournalEntry Sent,
+    string Asker,
+    Endpoint Server,
+    string ServerName,
+    string Zone,
+    string Name,
+    string Type,
+    int Attempt,
+    JournalEntry? Received,
+    string? Rcode,
+    AnswerKind? Kind,
+    bool FromCache,
+    bool Authoritative,
+    string Summary,
+    Query? Parent
+);
+
+/// <summary>A TCP connection with what both its sockets went through.</summary>
+public sealed record Connection(
+    Endpoint Local,
+    Endpoint Remote,
+    string LocalHost,
+    string? RemoteHost,
+    int? Descriptor,
+    JournalEntry Began,
+    Instant? Opened,
+    Instant? Closed,
+    IReadOnlyList<StateStep> States
+)
+{
+    public Endpoint this[End end] => end == End.Local ? Local : Remote;
+}
+
+public enum End
+{
+    /// <summary>Who connected.</summary>
+    Local,
+
+    /// <summary>Who accepted.</summary>
+    Remote,
+}
+
+public readonly record struct StateStep(JournalEntry Entry, End End, TcpState From, TcpState To, string Why)
+{
+    public Instant At => Entry.At;
+}
+
+/// <summary>A frame on a cable, numbered from 1 in the order of time over all cables: the same number as in the capture.</summary>
+public sealed class Packet(
+    int number,
+    JournalEntry entry,
+    string link,
+    string from,
+    string to,
+    ReadOnlyMemory<byte> bytes
+)
+{
+    public int Number { get; } = number;
+
+    public JournalEntry Entry { get; } = entry;
+
+    public Instant At => Entry.At;
+
+    public string Link { get; } = link;
+
+    /// <summary>The node that put it on the cable.</summary>
+    public string From { get; } = from;
+
+    public string To { get; } = to;
+
+    public ReadOnlyMemory<byte> Bytes { get; } = bytes;
+
+    public int Length => Bytes.Length;
+
+    public Dissection Dissection => field ??= Dissector.Read(Bytes);
+
+    /// <summary>When its last bit was at the other end; null when it never was.</summary>
+    public Instant? Arrived { get; internal set; }
+
+    /// <summary>Why the cable lost it; null when it did not.</summary>
+    public string? Lost { get; internal set; }
+
+    /// <summary>The frame that this one passes on: the same packet, one node before.</summary>
+    public Packet? PassesOn { get; internal set; }
+
+    /// <summary>Where it was made: the first of the frames that pass one another on.</summary>
+    public Packet Origin => PassesOn is null ? this : PassesOn.Origin;
+}
+
+/// <summary>Who lives at an address, and what the cables are like.</summary>
+public sealed class Neighbourhood(
+    IReadOnlyDictionary<IpAddress, string> hosts,
+    IReadOnlyDictionary<string, LinkFacts> links
+)
+{
+    public string? HostAt(IpAddress address) => hosts.GetValueOrDefault(address);
+
+    public LinkFacts? Link(string name) => links.TryGetValue(name, out var facts) ? facts : null;
+}
+
+/// <summary>How long so many bytes take to be put on the cable, and whether its end is a hub that does not wait for the last of them.</summary>
+public readonly record struct LinkFacts(Func<int, Duration> TransmissionTime, Func<string, bool> EndsInHub);

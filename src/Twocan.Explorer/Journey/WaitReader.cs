@@ -1,0 +1,95 @@
+using Twocan.Core;
+using Twocan.Dns;
+using Twocan.Http;
+using Twocan.Stack;
+using Twocan.Worlds;
+
+namespace Twocan.Explorer;
+
+/// <summary>What a stretch of time went by with.</summary>
+public enum WaitKind
+{
+    /// <summary>Signals run through cables: distance.</summary>
+    Propagation,
+
+    /// <summary>Bits are put on cables one after the other: rate.</summary>
+    Transmission,
+
+    /// <summary>A frame stands in line for its cable.</summary>
+    Queue,
+
+    /// <summary>A packet waits for ARP to learn the next hop's address.</summary>
+    Arp,
+
+    /// <summary>TCP waits to see whether something lost must be sent again.</summary>
+    Retransmission,
+
+    /// <summary>An acknowledgement is held back in the hope that data will take it along.</summary>
+    DelayedAcknowledgement,
+
+    /// <summary>A resolver waits for an answer that does not come.</summary>
+    Resolver,
+
+    /// <summary>A server works.</summary>
+    Server,
+
+    Other,
+}
+
+/// <summary>A stretch of the way from the click to the last event: from a cause to what followed from it.</summary>
+public readonly record struct Wait(WaitKind Kind, Duration Length, JournalEntry From, JournalEntry To);
+
+/// <summary>
+/// Says where the time went: climbs from the last event through its causes to the click. On that way every nanosecond
+/// lies between a cause and its effect, and what kind of events these are says what it was spent with; so the parts add
+/// up to the whole.
+/// </summary>
+internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourhood)
+{
+    public IReadOnlyList<Wait> Read(JournalEntry end)
+    {
+        var waits = new List<Wait>();
+        for (var (to, from) = (end, journal.Find(end.Because)); from is not null; )
+        {
+            if (to.At > from.At)
+                Classify(from, to, waits);
+            (to, from) = (from, journal.Find(from.Because));
+        }
+        waits.Reverse();
+        return waits;
+    }
+
+    private void Classify(JournalEntry from, JournalEntry to, List<Wait> waits)
+    {
+        var length = to.At - from.At;
+        if (from.What is FrameSent sent && to.What is FrameArrived)
+        {
+            var transmission = Duration.Min(length, TransmissionTime(sent));
+            if (length > transmission)
+                waits.Add(new(WaitKind.Propagation, length - transmission, from, to));
+            if (transmission > Duration.Zero)
+                waits.Add(new(WaitKind.Transmission, transmission, from, to));
+            return;
+        }
+        waits.Add(new(KindOf(from, to), length, from, to));
+    }
+
+    private Duration TransmissionTime(in FrameSent sent) =>
+        neighbourhood.Link(sent.Link) is { } link && !link.EndsInHub(sent.To)
+            ? link.TransmissionTime(sent.Bytes.Length)
+            : Duration.Zero;
+
+    private static WaitKind KindOf(JournalEntry from, JournalEntry to) =>
+        (from.What, to.What) switch
+        {
+            (ArpQueued, _) or (_, ArpAsked or ArpLearned or ArpGaveUp) => WaitKind.Arp,
+            (_, SegmentSent { Reason: SendReason.RetransmitTimeout or SendReason.WindowProbe }) =>
+                WaitKind.Retransmission,
+            (_, SegmentSent { Reason: SendReason.DelayedAcknowledge }) => WaitKind.DelayedAcknowledgement,
+            (_, StateChanged { To: TcpState.Closed }) => WaitKind.Retransmission,
+            (_, QueryTimedOut) or (QuerySent, _) => WaitKind.Resolver,
+            (RequestReceived, _) or (QueryAnswered, _) => WaitKind.Server,
+            (_, FrameSent) => WaitKind.Queue,
+            _ => WaitKind.Other,
+        };
+}
