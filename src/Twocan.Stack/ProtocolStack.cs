@@ -28,8 +28,10 @@ public sealed class ProtocolStack : INetwork
         Ip = new Ip(this);
         Icmp = new Icmp(this);
         Udp = new Udp(this);
+        Tcp = new Tcp(this);
         Ip.Register(IpProtocol.Icmp, Icmp);
         Ip.Register(IpProtocol.Udp, Udp);
+        Ip.Register(IpProtocol.Tcp, Tcp);
         Sockets = new SocketCalls(this);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
     }
@@ -47,6 +49,8 @@ public sealed class ProtocolStack : INetwork
     public Icmp Icmp { get; }
 
     public Udp Udp { get; }
+
+    public Tcp Tcp { get; }
 
     /// <summary>The sockets behind the calls.</summary>
     public SocketCalls Sockets { get; }

@@ -1,0 +1,25 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// The first sequence number of a connection (RFC 6528): a clock of 4 µs, so that a later connection between the same
+/// ends begins further on, plus a keyed hash of the ends, so that a stranger cannot guess it.
+/// </summary>
+public sealed class InitialSequence(RandomSource random)
+{
+    private const long NanosecondsPerTick = 4_000;
+    private readonly ulong _key0 = random.NextUInt64();
+    private readonly ulong _key1 = random.NextUInt64();
+
+    public SequenceNumber For(Endpoint local, Endpoint remote, Instant now)
+    {
+        var hash = new SipHash(_key0, _key1);
+        hash.Add((ulong)(local.Address.Bits >> 64));
+        hash.Add((ulong)local.Address.Bits);
+        hash.Add((ulong)(remote.Address.Bits >> 64));
+        hash.Add((ulong)remote.Address.Bits);
+        hash.Add((ulong)local.Port.Number << 16 | remote.Port.Number);
+        return new((uint)hash.Finish() + (uint)(now.Nanoseconds / NanosecondsPerTick));
+    }
+}

@@ -1,0 +1,73 @@
+using System.Buffers.Binary;
+using System.Diagnostics.CodeAnalysis;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>What stands in the header of a segment that is about to be sent.</summary>
+public readonly record struct SegmentFields(
+    Endpoint Local,
+    Endpoint Remote,
+    SequenceNumber Sequence,
+    SequenceNumber Acknowledgement,
+    TcpFlags Flags,
+    ushort Window,
+    int MaximumSegmentSize = 0
+)
+{
+    /// <summary>Tells the journal that it is sent, and answers the cause that the packet carries.</summary>
+    public EventId Tell(HostJournal? journal, int length, SendReason reason, EventId because) =>
+        journal?.Tell(
+            new SegmentSent(Local, Remote, Sequence.Value, Acknowledgement.Value, Flags.Text, Window, length, reason),
+            because
+        ) ?? because;
+}
+
+/// <summary>
+/// Where a machine writes the segment that it wants sent. It takes a buffer from the pool only when there is something to
+/// write; who asked the machine takes the packet out and owns it.
+/// </summary>
+public ref struct SegmentWriter(PacketPool pool)
+{
+    private const int MaximumSegmentSizeOptionLength = 4;
+    private PacketBuffer? _packet;
+
+    /// <summary>Writes the header and answers the room for <paramref name="length"/> octets of data; then <see cref="Seal"/>.</summary>
+    public Span<byte> Begin(in SegmentFields fields, int length)
+    {
+        var headerLength = TcpHeader.MinLength + (fields.MaximumSegmentSize > 0 ? MaximumSegmentSizeOptionLength : 0);
+        _packet = pool.Rent(headerLength + length);
+        var segment = _packet.Append(headerLength + length);
+        BinaryPrimitives.WriteUInt16BigEndian(segment, fields.Local.Port.Number);
+        BinaryPrimitives.WriteUInt16BigEndian(segment[2..], fields.Remote.Port.Number);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[4..], fields.Sequence.Value);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[8..], fields.Acknowledgement.Value);
+        segment[12] = (byte)(headerLength / 4 << 4);
+        segment[13] = (byte)fields.Flags;
+        BinaryPrimitives.WriteUInt16BigEndian(segment[14..], fields.Window);
+        BinaryPrimitives.WriteUInt32BigEndian(segment[16..], 0);
+        if (fields.MaximumSegmentSize > 0)
+        {
+            segment[20] = (byte)TcpOptionKind.MaximumSegmentSize;
+            segment[21] = MaximumSegmentSizeOptionLength;
+            BinaryPrimitives.WriteUInt16BigEndian(segment[22..], (ushort)fields.MaximumSegmentSize);
+        }
+        return segment[headerLength..];
+    }
+
+    /// <summary>Puts the checksum in, now that the data is there, and says why the segment is on its way.</summary>
+    public readonly void Seal(in SegmentFields fields, EventId cause)
+    {
+        var segment = _packet!.Span;
+        var checksum = TcpHeader.ComputeChecksum(fields.Local.Address, fields.Remote.Address, segment);
+        BinaryPrimitives.WriteUInt16BigEndian(segment[16..], checksum);
+        _packet.Cause = cause;
+    }
+
+    public bool TryTake([NotNullWhen(true)] out PacketBuffer? packet)
+    {
+        packet = _packet;
+        _packet = null;
+        return packet is not null;
+    }
+}

@@ -1,0 +1,238 @@
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// TCP of one host: which connection or listener a segment is for, and the answer to those that are for nobody. The
+/// protocol itself is <see cref="TcpConnection"/>, driven by the <see cref="TcpSocket"/> that it belongs to.
+/// </summary>
+public sealed class Tcp : ITransport
+{
+    /// <summary>A quoted header is sure to show the ports and the sequence number (RFC 792).</summary>
+    private const int LeastQuoted = 8;
+
+    /// <summary>RFC 1191 §5: what to take a path for when a router of the old kind does not say.</summary>
+    private const int OldRoutersMtu = 576;
+
+    private readonly ProtocolStack _stack;
+    private readonly RandomSource _ports;
+    private readonly InitialSequence _initialSequence;
+    private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
+    private readonly Dictionary<Endpoint, TcpAcceptor> _acceptors = [];
+    private readonly List<TcpSocket> _bound = [];
+    private long _serial;
+
+    public Tcp(ProtocolStack stack)
+    {
+        _stack = stack;
+        _ports = stack.Random.Fork("tcp ports");
+        _initialSequence = new(stack.Random.Fork("tcp initial sequence"));
+    }
+
+    /// <summary>For sockets made from now on.</summary>
+    public TcpSettings Settings { get; set; } = TcpSettings.Default;
+
+    /// <summary>All connections that are not yet forgotten, oldest first.</summary>
+    public IReadOnlyList<TcpSocket> Connections => [.. _connections.Values.OrderBy(socket => socket.Serial)];
+
+    /// <summary>All that listen, by port and address.</summary>
+    public IReadOnlyList<TcpAcceptor> Acceptors =>
+        [.. _acceptors.Values.OrderBy(acceptor => acceptor.Local.Port).ThenBy(acceptor => acceptor.Local.Address)];
+
+    internal ProtocolStack Stack => _stack;
+
+    public TcpSocket CreateSocket() => new(this);
+
+    /// <summary>Passive OPEN: takes connections to <paramref name="local"/>; port 0 chooses one.</summary>
+    public TcpAcceptor Listen(Endpoint local, int backlog)
+    {
+        var acceptor = new TcpAcceptor(this, Reserve(local), backlog);
+        _acceptors.Add(acceptor.Local, acceptor);
+        return acceptor;
+    }
+
+    public void OnPacket(in IpPacket packet)
+    {
+        if (!TcpHeader.TryRead(packet.Payload, out var header))
+        {
+            _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "header");
+            return;
+        }
+        if (TcpHeader.ComputeChecksum(packet.Source, packet.Destination, packet.Payload) != 0)
+        {
+            _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "checksum");
+            return;
+        }
+        // RFC 9293 §3.9.2.3: TCP is between two; who speaks to everybody gets no answer.
+        if (_stack.Ip.IsBroadcast(packet.Destination) || packet.Destination.IsMulticast)
+        {
+            _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "broadcast");
+            return;
+        }
+        var key = new ConnectionKey(
+            new(packet.Destination, header.DestinationPort),
+            new(packet.Source, header.SourcePort)
+        );
+        var data = packet.Payload[header.Length..];
+        var segment = new TcpSegment(header, data, Tell(key, header, data.Length, packet.Cause));
+        if (_connections.TryGetValue(key, out var socket))
+            socket.OnSegment(segment);
+        else if (FindAcceptor(key.Local) is { } acceptor)
+            acceptor.OnSegment(segment, key);
+        else
+            OnSegmentForNobody(segment, key);
+    }
+
+    /// <summary>An error finds its connection by the ports that it quotes; the quoted number shows that we did send that (RFC 5927 §4.1).</summary>
+    public void OnError(in IcmpError error)
+    {
+        var quoted = error.QuotedTransport;
+        if (quoted.Length < LeastQuoted)
+            return;
+        var local = new Endpoint(error.Source, BinaryPrimitives.ReadUInt16BigEndian(quoted));
+        var remote = new Endpoint(error.Destination, BinaryPrimitives.ReadUInt16BigEndian(quoted[2..]));
+        if (!_connections.TryGetValue(new(local, remote), out var socket))
+            return;
+        var sequence = new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(quoted[4..]));
+        var type = (IcmpType)error.Type;
+        if (type == IcmpType.DestinationUnreachable && error.Code == IcmpCode.FragmentationNeeded)
+            socket.OnPacketTooBig(error.Mtu == 0 ? OldRoutersMtu : error.Mtu, sequence);
+        else if (type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem)
+            socket.OnNetworkError(IcmpErrors.ToSocketError(error.Type, error.Code), sequence, error.Cause);
+    }
+
+    /// <summary>§3.10.7.1: there is no connection, and whoever thinks that there is one learns it by a reset.</summary>
+    internal void OnSegmentForNobody(in TcpSegment segment, in ConnectionKey key)
+    {
+        var dropped = _stack.Drop(Layer.Tcp, DropReason.NoConnection, segment.Cause);
+        if (segment.Rst)
+            return;
+        var fields = segment.Ack
+            ? new SegmentFields(key.Local, key.Remote, segment.Acknowledgement, default, TcpFlags.Rst, 0)
+            : new SegmentFields(key.Local, key.Remote, default, segment.End, TcpFlags.Rst | TcpFlags.Ack, 0);
+        var writer = new SegmentWriter(_stack.Loop.Packets);
+        writer.Begin(fields, 0);
+        writer.Seal(fields, fields.Tell(_stack.Journal, 0, SendReason.Reset, dropped));
+        if (writer.TryTake(out var packet))
+            Send(packet, key, Ip.DefaultTimeToLive);
+    }
+
+    internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive) =>
+        _stack.Ip.Send(packet, IpProtocol.Tcp, key.Local.Address, key.Remote.Address, timeToLive, packet.Cause);
+
+    /// <summary>A machine for a connection between these ends; <paramref name="mtu"/> is that of our link.</summary>
+    internal TcpConnection CreateConnection(in ConnectionKey key, int mtu)
+    {
+        var headers = TcpHeader.MinLength + (key.Local.Address.IsV4 ? 20 : 40);
+        return new(
+            Settings,
+            key.Local,
+            key.Remote,
+            _initialSequence.For(key.Local, key.Remote, _stack.Loop.Now),
+            mtu - headers,
+            _stack.Journal
+        );
+    }
+
+    /// <summary>The ends of a connection that is to be opened from here.</summary>
+    internal ConnectionKey ChooseEnds(Endpoint bound, IpAddress source, Endpoint remote)
+    {
+        var local = new Endpoint(bound.Address.IsAny ? source : bound.Address, bound.Port);
+        if (local.Port == Port.Any)
+        {
+            var isFound = EphemeralPorts.TryChoose(
+                _ports,
+                (Tcp: this, local.Address, Remote: remote),
+                static (state, port) =>
+                    state.Tcp.IsFree(new(state.Address, port))
+                    && !state.Tcp._connections.ContainsKey(new(new(state.Address, port), state.Remote)),
+                out var port
+            );
+            if (!isFound)
+                throw new SocketException((int)SocketError.AddressAlreadyInUse);
+            local = new(local.Address, port);
+        }
+        var key = new ConnectionKey(local, remote);
+        return _connections.ContainsKey(key) ? throw new SocketException((int)SocketError.AddressAlreadyInUse) : key;
+    }
+
+    /// <summary>From now on segments between these ends are the socket's.</summary>
+    internal long Register(TcpSocket socket, in ConnectionKey key)
+    {
+        _connections.Add(key, socket);
+        return ++_serial;
+    }
+
+    internal void Forget(in ConnectionKey key) => _connections.Remove(key);
+
+    internal void Forget(TcpAcceptor acceptor) => _acceptors.Remove(acceptor.Local);
+
+    /// <summary>Keeps a local end for a socket that will connect from there, or listen.</summary>
+    internal Endpoint Bind(TcpSocket socket, Endpoint local)
+    {
+        var reserved = Reserve(local);
+        _bound.Add(socket);
+        return reserved;
+    }
+
+    internal void Unbind(TcpSocket socket) => _bound.Remove(socket);
+
+    private Endpoint Reserve(Endpoint local)
+    {
+        var address = local.Address.IsAny ? IpAddress.Any : local.Address;
+        if (!address.IsAny && !_stack.Ip.IsMine(address))
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        var port = local.Port;
+        if (
+            port == Port.Any
+            && !EphemeralPorts.TryChoose(
+                _ports,
+                (Tcp: this, Address: address),
+                static (state, port) => state.Tcp.IsFree(new(state.Address, port)),
+                out port
+            )
+        )
+            throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        var wanted = new Endpoint(address, port);
+        return IsFree(wanted) ? wanted : throw new SocketException((int)SocketError.AddressAlreadyInUse);
+    }
+
+    private bool IsFree(Endpoint wanted)
+    {
+        foreach (var acceptor in _acceptors.Values)
+        {
+            if (Collide(acceptor.Local, wanted))
+                return false;
+        }
+        foreach (var socket in _bound)
+        {
+            if (Collide(socket.Local, wanted))
+                return false;
+        }
+        return true;
+    }
+
+    private static bool Collide(Endpoint a, Endpoint b) =>
+        a.Port == b.Port && (a.Address == b.Address || a.Address.IsAny || b.Address.IsAny);
+
+    private TcpAcceptor? FindAcceptor(Endpoint local) =>
+        _acceptors.TryGetValue(local, out var exact)
+            ? exact
+            : _acceptors.GetValueOrDefault(new(IpAddress.Any, local.Port));
+
+    private EventId Tell(in ConnectionKey key, in TcpHeader header, int length, EventId because) =>
+        _stack.Journal?.Tell(
+            new SegmentReceived(
+                key.Local,
+                key.Remote,
+                header.Sequence.Value,
+                header.Acknowledgement.Value,
+                header.Flags.Text,
+                header.Window,
+                length
+            ),
+            because
+        ) ?? because;
+}

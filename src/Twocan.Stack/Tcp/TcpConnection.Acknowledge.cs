@@ -1,0 +1,144 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>The fifth step of SEGMENT ARRIVES: what the peer says of our octets, and of its window.</summary>
+public sealed partial class TcpConnection
+{
+    private SequenceNumber _sndWl1;
+    private SequenceNumber _sndWl2;
+    private int _largestWindow;
+    private SequenceNumber _timedEnd;
+    private Instant _timedAt;
+    private bool _isTiming;
+
+    public SequenceNumber Iss { get; }
+
+    public SequenceNumber SndUna { get; private set; }
+
+    public SequenceNumber SndNxt { get; private set; }
+
+    /// <summary>The furthest that was ever sent.</summary>
+    public SequenceNumber SndMax { get; private set; }
+
+    public int SndWnd { get; private set; }
+
+    /// <summary>FlightSize: sent and not acknowledged.</summary>
+    public int InFlight => SndMax - SndUna;
+
+    /// <summary>Where the first octet in the send buffer stands in the stream.</summary>
+    private SequenceNumber SendStart => SequenceNumber.Max(SndUna, Iss + 1);
+
+    private bool IsFinAcknowledged => _isFinSent && SndUna > _ownFin;
+
+    private Verdict OnAcknowledgement(in TcpSegment segment, in TcpSegment arrived, Instant now)
+    {
+        if (!segment.Ack)
+            return Verdict.Drop;
+        var acknowledgement = segment.Acknowledgement;
+        if (State == TcpState.SynReceived)
+        {
+            if (acknowledgement <= SndUna || acknowledgement > SndMax)
+            {
+                OweReset(acknowledgement, segment.Cause, isAnswer: true);
+                return Verdict.Drop;
+            }
+            Advance(acknowledgement, now);
+            Establish(segment, "ACK of our SYN received", now);
+            return Verdict.GoOn;
+        }
+        // RFC 5961 §5: who acknowledges what was never sent, or what is long past, is not the peer that we know.
+        if (acknowledgement > SndMax || acknowledgement < SndUna - _largestWindow)
+        {
+            Challenge(segment.Cause, now);
+            return Verdict.Drop;
+        }
+        _persist.OnAnswered();
+        var isDuplicate = IsDuplicate(arrived);
+        UpdateWindow(segment);
+        if (acknowledgement > SndUna)
+            Advance(acknowledgement, now);
+        else if (isDuplicate && _recovery.OnDuplicate(SndUna, SndMax, SegmentSize))
+        {
+            _congestion.OnLoss(InFlight, now);
+            _resend = SendReason.FastRetransmit;
+        }
+        return IsFinAcknowledged ? OnFinAcknowledged(segment, now) : Verdict.GoOn;
+    }
+
+    private Verdict OnFinAcknowledged(in TcpSegment segment, Instant now)
+    {
+        switch (State)
+        {
+            case TcpState.FinWait1:
+                Enter(TcpState.FinWait2, "ACK of our FIN received", now, segment.Cause);
+                break;
+            case TcpState.Closing:
+                Enter(TcpState.TimeWait, "ACK of our FIN received", now, segment.Cause);
+                break;
+            case TcpState.LastAck:
+                Enter(TcpState.Closed, "ACK of our FIN received", now, segment.Cause);
+                return Verdict.Drop;
+        }
+        return Verdict.GoOn;
+    }
+
+    /// <summary>RFC 5681 §2: it tells nothing new, so something else made the peer send it: a segment behind a hole.</summary>
+    private bool IsDuplicate(in TcpSegment arrived) =>
+        arrived.Length == 0
+        && arrived.Acknowledgement == SndUna
+        && arrived.Window == SndWnd
+        && InFlight > 0
+        && !_persist.IsSet;
+
+    /// <summary>SND.UNA moves: octets leave the send buffer, a round trip may have been measured, the window may grow.</summary>
+    private void Advance(SequenceNumber acknowledgement, Instant now)
+    {
+        var octets = acknowledgement - SndUna;
+        var inFlight = InFlight;
+        var data = Math.Min(acknowledgement - SendStart, _send.Length);
+        if (data > 0)
+            _send.Acknowledge(data);
+        SndUna = acknowledgement;
+        SndNxt = SequenceNumber.Max(SndNxt, SndUna);
+        _resendUntil = SequenceNumber.Max(_resendUntil, SndUna);
+        if (_isTiming && acknowledgement >= _timedEnd)
+        {
+            _isTiming = false;
+            _rtt.OnSample(now - _timedAt);
+        }
+        switch (_recovery.OnAcknowledged(acknowledgement, octets, SegmentSize))
+        {
+            case RecoveryStep.None when IsSynchronized:
+                _congestion.OnAcknowledged(octets, inFlight, now);
+                break;
+            case RecoveryStep.Full:
+                _congestion.OnRecovered(InFlight, now);
+                break;
+            case RecoveryStep.Partial:
+                _resend = SendReason.PartialAcknowledgement;
+                return; // RFC 6582 §4: the timer keeps the start that the first partial one gave it
+            case RecoveryStep.FirstPartial:
+                _resend = SendReason.PartialAcknowledgement;
+                break;
+        }
+        // Octets that only probed a closed window are the persist timer's, not the retransmission timer's.
+        _retransmit.OnAcknowledged(all: SndUna == SndNxt && SndUna == SndMax || !_retransmit.IsSet, now, _rtt.Rto);
+    }
+
+    private void UpdateWindow(in TcpSegment segment)
+    {
+        // An old segment must not take back what a newer one has told: WL1 and WL2 say which is newer.
+        if (segment.Sequence > _sndWl1 || (segment.Sequence == _sndWl1 && segment.Acknowledgement >= _sndWl2))
+            SetWindow(segment);
+    }
+
+    private void SetWindow(in TcpSegment segment)
+    {
+        SndWnd = segment.Window;
+        (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgement);
+        _largestWindow = Math.Max(_largestWindow, SndWnd);
+        if (SndWnd > 0 && _persist.IsSet)
+            _persist.Stop();
+    }
+}

@@ -1,0 +1,287 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>SEGMENT ARRIVES: RFC 9293 §3.10.7, in its order and its words.</summary>
+public sealed partial class TcpConnection
+{
+    private SequenceNumber _rcvEdge;
+    private SequenceNumber _finSequence;
+    private bool _isFinKnown;
+    private EventId _finArrived;
+
+    public SequenceNumber Irs { get; private set; }
+
+    public SequenceNumber RcvNxt { get; private set; }
+
+    /// <summary>RCV.WND: as the peer was told.</summary>
+    public int RcvWnd => _rcvEdge - RcvNxt;
+
+    public void OnSegment(in TcpSegment segment, Instant now)
+    {
+        switch (State)
+        {
+            case TcpState.Closed:
+                return;
+            case TcpState.Listen:
+                OnSegmentInListen(segment, now);
+                return;
+            case TcpState.SynSent:
+                OnSegmentInSynSent(segment, now);
+                return;
+        }
+        // §3.10.7.4, for all other states.
+        if (CheckSequence(segment, now, out var tailored) == Verdict.Drop) // first
+            return;
+        if (tailored.Rst) // second
+        {
+            OnReset(tailored, now);
+            return;
+        }
+        // third: security compartments, which nobody uses
+        if (tailored.Syn) // fourth
+        {
+            OnSynInWindow(tailored, now);
+            return;
+        }
+        if (OnAcknowledgement(tailored, segment, now) == Verdict.Drop) // fifth
+            return;
+        // sixth: urgent data is read in its turn like all other (RFC 6093)
+        OnData(tailored, now); // seventh
+        OnFin(tailored, now); // eighth
+    }
+
+    /// <summary>§3.10.7.2. The listener has answered resets and acknowledgements already: this is a SYN.</summary>
+    private void OnSegmentInListen(in TcpSegment segment, Instant now)
+    {
+        _openedBecause = segment.Cause;
+        OnPeerSyn(segment);
+        Enter(TcpState.SynReceived, "SYN received", now, segment.Cause);
+    }
+
+    /// <summary>§3.10.7.3.</summary>
+    private void OnSegmentInSynSent(in TcpSegment segment, Instant now)
+    {
+        // first: it must not acknowledge anything but our SYN
+        if (segment.Ack && (segment.Acknowledgement <= Iss || segment.Acknowledgement > SndMax))
+        {
+            if (!segment.Rst)
+                OweReset(segment.Acknowledgement, segment.Cause, isAnswer: true);
+            return;
+        }
+        if (segment.Rst) // second
+        {
+            if (segment.Ack)
+                Fail(SocketError.ConnectionRefused, "RST: connection refused", now, segment.Cause);
+            return;
+        }
+        if (!segment.Syn) // fifth
+            return;
+        OnPeerSyn(segment); // fourth
+        if (!segment.Ack)
+        {
+            // Both ends have sent a SYN at once (§3.5, figure 8): ours goes again, now with the acknowledgement of theirs.
+            Enter(TcpState.SynReceived, "SYN received, ours is on its way", now, segment.Cause);
+            _openedBecause = segment.Cause;
+            _retransmit.Stop();
+            SndNxt = Iss;
+            return;
+        }
+        Advance(segment.Acknowledgement, now);
+        Establish(segment, "SYN, ACK received", now);
+        _ack.OweNow(SendReason.Acknowledge, segment.Cause);
+        var rest = segment.WithoutSyn().Within(RcvNxt, _rcvEdge);
+        OnData(rest, now);
+        OnFin(rest, now);
+    }
+
+    /// <summary>What a SYN tells, in LISTEN and SYN-SENT.</summary>
+    private void OnPeerSyn(in TcpSegment segment)
+    {
+        Irs = segment.Sequence;
+        RcvNxt = Irs + 1;
+        _rcvEdge = RcvNxt + Math.Min(_receive.Limit, ushort.MaxValue);
+        if (!segment.Options.TryGetMaximumSegmentSize(out var mss))
+            mss = DefaultSegmentSize;
+        SegmentSize = Math.Min(_ownSegmentSize, Math.Max(mss, LeastSegmentSize));
+    }
+
+    private void Establish(in TcpSegment segment, string why, Instant now)
+    {
+        _congestion.OnEstablished(SegmentSize, synWasLost: _isSynLost);
+        if (_isSynLost && !_rtt.HasSample)
+            _rtt.Restart(_settings.RtoAfterLostSyn);
+        SetWindow(segment);
+        Enter(TcpState.Established, why, now, segment.Cause);
+        // The program has closed in the meantime.
+        if (_isFinWanted)
+            Enter(TcpState.FinWait1, "close", now, _finBecause);
+    }
+
+    /// <summary>First: is any of it within the window? If so, <paramref name="tailored"/> is the part that is.</summary>
+    private Verdict CheckSequence(in TcpSegment arrived, Instant now, out TcpSegment tailored)
+    {
+        tailored = arrived;
+        if (State == TcpState.SynReceived && arrived.Syn && arrived.Sequence == Irs)
+        {
+            // Their SYN again. Without ACK ours was lost: it goes again now, not when the timer thinks of it.
+            // With ACK it is the other half of a simultaneous open, and its ACK counts.
+            if (!arrived.Ack)
+            {
+                if (_strangers.Allows(now))
+                    SndNxt = Iss;
+                return Verdict.Drop;
+            }
+            tailored = arrived.WithoutSyn();
+        }
+        if (tailored.Rst)
+            return tailored.Sequence >= RcvNxt && (tailored.Sequence < _rcvEdge || tailored.Sequence == RcvNxt)
+                ? Verdict.GoOn
+                : Verdict.Drop;
+        // A segment without length may also stand at the very edge: it was sent behind a full window (§3.10.7.4 would drop it).
+        var isAcceptable =
+            tailored.Length == 0
+                ? tailored.Sequence >= RcvNxt && tailored.Sequence <= _rcvEdge
+                : tailored.Sequence < _rcvEdge && tailored.End > RcvNxt;
+        if (isAcceptable)
+        {
+            if (tailored.Syn)
+                return Verdict.GoOn;
+            tailored = tailored.Within(RcvNxt, _rcvEdge);
+            if (tailored.Length == 0 && arrived.Length > 0)
+                _ack.OweNow(SendReason.OutOfWindow, arrived.Cause); // all that was new lies beyond a closed window
+            return Verdict.GoOn;
+        }
+        if (tailored.Sequence == RcvNxt && RcvWnd == 0 && !tailored.Syn)
+        {
+            // A probe of our closed window: its data must wait, its ACK counts ('special allowance'), and so does
+            // a FIN that comes alone and takes no room.
+            _ack.OweNow(SendReason.OutOfWindow, arrived.Cause);
+            if (tailored.Data.Length > 0)
+                tailored = tailored.Within(RcvNxt, RcvNxt);
+            return Verdict.GoOn;
+        }
+        // Two ends that hold each other's pure acknowledgements for unacceptable would answer for ever.
+        if (tailored.Length > 0 || _strangers.Allows(now))
+            _ack.OweNow(SendReason.OutOfWindow, arrived.Cause);
+        if (State == TcpState.TimeWait && tailored.Fin)
+            _lingerUntil = now + _settings.Msl * 2; // eighth: our ACK of their FIN was lost
+        return Verdict.Drop;
+    }
+
+    /// <summary>Second. Only the exact next number is believed (RFC 5961 §3.2): anything in the window can be guessed.</summary>
+    private void OnReset(in TcpSegment segment, Instant now)
+    {
+        if (segment.Sequence != RcvNxt)
+        {
+            Challenge(segment.Cause, now);
+            return;
+        }
+        switch (State)
+        {
+            case TcpState.SynReceived when _isPassive:
+                Enter(TcpState.Closed, "RST: back to LISTEN", now, segment.Cause);
+                return;
+            case TcpState.SynReceived:
+                Fail(SocketError.ConnectionRefused, "RST: connection refused", now, segment.Cause);
+                return;
+            case TcpState.TimeWait:
+                Enter(TcpState.Closed, "RST", now, segment.Cause);
+                return;
+            case TcpState.Closing or TcpState.LastAck when _isOrphan:
+                Enter(TcpState.Closed, "RST", now, segment.Cause);
+                return;
+            default:
+                Fail(SocketError.ConnectionReset, "RST: connection reset", now, segment.Cause);
+                return;
+        }
+    }
+
+    /// <summary>Fourth: whoever really has lost its memory of us answers the challenge with a reset (RFC 5961 §4.2).</summary>
+    private void OnSynInWindow(in TcpSegment segment, Instant now)
+    {
+        if (State == TcpState.SynReceived && _isPassive)
+            Enter(TcpState.Closed, "SYN in the window: back to LISTEN", now, segment.Cause);
+        else
+            Challenge(segment.Cause, now);
+    }
+
+    /// <summary>Seventh: the segment text. It lies within the window by now.</summary>
+    private void OnData(in TcpSegment segment, Instant now)
+    {
+        if (segment.Data.IsEmpty)
+            return;
+        if (State is not (TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2) || HasPeerFinished)
+            return;
+        if (_isOrphan)
+        {
+            // §3.6.1: nobody is there to read it, and the sender should know.
+            OweReset(AcknowledgementSequence, segment.Cause);
+            Enter(TcpState.Closed, "data after close", now, segment.Cause);
+            return;
+        }
+        var data = segment.Data;
+        if (_isFinKnown && segment.Sequence + data.Length > _finSequence)
+            data = data[..Math.Clamp(_finSequence - segment.Sequence, 0, data.Length)];
+        var hadHoles = _receive.HasHoles;
+        var grown = _receive.Store(segment.Sequence - RcvNxt, data, segment.Cause);
+        if (grown == 0)
+        {
+            _ack.OweOneMore(segment.Cause); // RFC 5681 §4.2: out of order, tell at once
+            return;
+        }
+        RcvNxt += grown;
+        if (_isReadShut)
+            _receive.Release();
+        if (hadHoles)
+            _ack.OweNow(SendReason.Acknowledge, segment.Cause); // it fills a hole: tell at once
+        else
+            _ack.OnData(grown, now, segment.Cause);
+    }
+
+    /// <summary>Eighth. A FIN that comes early is remembered by its number until everything before it is there.</summary>
+    private void OnFin(in TcpSegment segment, Instant now)
+    {
+        if (State is TcpState.Closed)
+            return;
+        if (segment.Fin && !HasPeerFinished && !_isFinKnown)
+        {
+            _isFinKnown = true;
+            _finSequence = segment.Sequence + segment.Data.Length;
+            if (_finSequence != RcvNxt)
+                _ack.OweOneMore(segment.Cause);
+        }
+        if (!_isFinKnown || HasPeerFinished || RcvNxt != _finSequence)
+            return;
+        RcvNxt += 1;
+        _rcvEdge = SequenceNumber.Max(_rcvEdge, RcvNxt);
+        HasPeerFinished = true;
+        _finArrived = segment.Cause;
+        _ack.OweNow(SendReason.Acknowledge, segment.Cause);
+        switch (State)
+        {
+            case TcpState.Established:
+                Enter(TcpState.CloseWait, "FIN received", now, segment.Cause);
+                break;
+            case TcpState.FinWait1: // our FIN is not acknowledged: the fifth step would have gone to FIN-WAIT-2
+                Enter(TcpState.Closing, "FIN received, ours is on its way", now, segment.Cause);
+                break;
+            case TcpState.FinWait2:
+                Enter(TcpState.TimeWait, "FIN received", now, segment.Cause);
+                break;
+        }
+    }
+
+    private void Challenge(EventId because, Instant now)
+    {
+        if (_strangers.Allows(now))
+            _ack.OweNow(SendReason.ChallengeAck, because);
+    }
+
+    private enum Verdict
+    {
+        GoOn,
+        Drop,
+    }
+}

@@ -1,0 +1,118 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>The third door: when something is to be done although nothing has happened.</summary>
+public sealed partial class TcpConnection
+{
+    /// <summary>2 MSL in TIME-WAIT; in FIN-WAIT-2 the patience with a peer to which no program listens any more.</summary>
+    private Instant _lingerUntil = Instant.Never;
+
+    /// <summary>What the network has said of late; told to the program only if we give up (RFC 5461 §4.1).</summary>
+    private SocketError _softError;
+
+    /// <summary>Call <see cref="OnDue"/> then.</summary>
+    public Instant Due => Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil));
+
+    public void OnDue(Instant now)
+    {
+        if (_ack.Due <= now)
+            _ack.OnDue();
+        if (_persist.Due <= now)
+            OnPersistTimeout(now);
+        if (_retransmit.Due <= now)
+            OnRetransmitTimeout(now);
+        if (_lingerUntil <= now)
+        {
+            _lingerUntil = Instant.Never;
+            Enter(
+                TcpState.Closed,
+                State == TcpState.TimeWait ? "2 MSL are over" : "the peer never closed",
+                now,
+                default
+            );
+        }
+    }
+
+    /// <summary>RFC 6298 §5.4 to §5.7.</summary>
+    private void OnRetransmitTimeout(Instant now)
+    {
+        var limit = State switch
+        {
+            TcpState.SynSent => _settings.SynRetries,
+            TcpState.SynReceived => _settings.SynAckRetries,
+            _ => _settings.DataRetries,
+        };
+        if (_retransmit.Expirations >= limit)
+        {
+            GiveUp(now);
+            return;
+        }
+        _retransmit.OnExpired();
+        _isTiming = false;
+        if (!IsSynchronized)
+        {
+            _rtt.BackOff();
+            _isSynLost = true;
+            SndNxt = Iss;
+            return;
+        }
+        SndNxt = SndUna;
+        _resend = null;
+        if (SndWnd == 0)
+        {
+            // The window closed over what was in flight: probe it, do not count it as loss (§3.8.6).
+            _persist.OnBlocked(now, _rtt.Rto, _settings.MaxRto);
+            return;
+        }
+        _rtt.BackOff();
+        _resendUntil = SndMax;
+        _congestion.OnTimeout(InFlight, isFirst: _retransmit.Expirations == 1, now);
+        _recovery.OnTimeout(SndMax);
+    }
+
+    private void OnPersistTimeout(Instant now)
+    {
+        if (_persist.Unanswered >= _settings.DataRetries)
+            GiveUp(now);
+        else
+            _persist.OnExpired();
+    }
+
+    private void GiveUp(Instant now)
+    {
+        if (State == TcpState.SynReceived && _isPassive)
+            Enter(TcpState.Closed, "nobody answers: back to LISTEN", now, default);
+        else
+            Fail(_softError == SocketError.Success ? SocketError.TimedOut : _softError, "nobody answers", now, default);
+    }
+
+    /// <summary>
+    /// ICMP tells that a segment of ours did not get there. While we connect that is the answer; once we are connected it
+    /// may be a passing trouble of a router, or a lie, and is only remembered (RFC 5461, RFC 5927). Our own IP has no way to there: the same.
+    /// </summary>
+    public void OnNetworkError(SocketError error, SequenceNumber quoted, Instant now, EventId because = default)
+    {
+        if (quoted < SndUna || quoted > SndMax)
+            return;
+        if (State == TcpState.SynSent)
+            Fail(error, "ICMP: cannot get there", now, because);
+        else if (State != TcpState.Closed)
+            _softError = error;
+    }
+
+    /// <summary>A router on the path cannot pass on segments of this size (RFC 1191): smaller ones from now on, and at once.</summary>
+    public void OnPacketTooBig(int segmentSize, SequenceNumber quoted, Instant now)
+    {
+        if (!IsSynchronized || quoted < SndUna || quoted >= SndMax)
+            return;
+        if (segmentSize < LeastSegmentSize || segmentSize >= SegmentSize)
+            return;
+        SegmentSize = segmentSize;
+        _congestion.OnSegmentSize(segmentSize);
+        _isTiming = false;
+        SndNxt = SndUna;
+        _resendUntil = SndMax;
+    }
+}

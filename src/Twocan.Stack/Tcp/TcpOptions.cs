@@ -1,0 +1,70 @@
+using System.Buffers.Binary;
+
+namespace Twocan.Stack;
+
+/// <summary>The kinds of option that we name; all others are passed over by their length (RFC 9293 §3.2).</summary>
+public enum TcpOptionKind : byte
+{
+    EndOfList = 0,
+    NoOperation = 1,
+    MaximumSegmentSize = 2,
+    WindowScale = 3,
+    SackPermitted = 4,
+    Sack = 5,
+    Timestamps = 8,
+}
+
+/// <summary>One option: its kind and what it says, without kind and length.</summary>
+public readonly ref struct TcpOption(TcpOptionKind kind, ReadOnlySpan<byte> data)
+{
+    public TcpOptionKind Kind { get; } = kind;
+
+    public ReadOnlySpan<byte> Data { get; } = data;
+}
+
+/// <summary>
+/// The options of a header, one after the other. The walk ends at the first that is not well-formed: a length of less than two
+/// or beyond the header says nothing about where the next one would begin.
+/// </summary>
+public readonly ref struct TcpOptions(ReadOnlySpan<byte> bytes)
+{
+    private readonly ReadOnlySpan<byte> _bytes = bytes;
+
+    public Enumerator GetEnumerator() => new(_bytes);
+
+    /// <summary>What the peer can take in one segment, if it says so; only a SYN may.</summary>
+    public bool TryGetMaximumSegmentSize(out int mss)
+    {
+        foreach (var option in this)
+        {
+            if (option is { Kind: TcpOptionKind.MaximumSegmentSize, Data.Length: 2 })
+            {
+                mss = BinaryPrimitives.ReadUInt16BigEndian(option.Data);
+                return true;
+            }
+        }
+        mss = 0;
+        return false;
+    }
+
+    public ref struct Enumerator(ReadOnlySpan<byte> bytes)
+    {
+        private ReadOnlySpan<byte> _rest = bytes;
+
+        public TcpOption Current { get; private set; }
+
+        public bool MoveNext()
+        {
+            while (!_rest.IsEmpty && _rest[0] == (byte)TcpOptionKind.NoOperation)
+                _rest = _rest[1..];
+            if (_rest.Length < 2 || _rest[0] == (byte)TcpOptionKind.EndOfList)
+                return false;
+            var length = _rest[1];
+            if (length < 2 || length > _rest.Length)
+                return false;
+            Current = new((TcpOptionKind)_rest[0], _rest[2..length]);
+            _rest = _rest[length..];
+            return true;
+        }
+    }
+}

@@ -1,0 +1,73 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>A segment that has arrived, as RFC 9293 §3.3.1 speaks of it: SEG.SEQ, SEG.ACK, SEG.LEN, SEG.WND and its data.</summary>
+public readonly ref struct TcpSegment
+{
+    public TcpSegment(in TcpHeader header, ReadOnlySpan<byte> data, EventId cause)
+    {
+        (Sequence, Acknowledgement) = (header.Sequence, header.Acknowledgement);
+        (Flags, Window) = (header.Flags, header.Window);
+        Options = header.Options;
+        Data = data;
+        Cause = cause;
+    }
+
+    public SequenceNumber Sequence { get; private init; }
+
+    public SequenceNumber Acknowledgement { get; }
+
+    public TcpFlags Flags { get; private init; }
+
+    public ushort Window { get; }
+
+    public TcpOptions Options { get; }
+
+    public ReadOnlySpan<byte> Data { get; private init; }
+
+    /// <summary>The event that told of its arrival.</summary>
+    public EventId Cause { get; }
+
+    public bool Syn => Flags.Has(TcpFlags.Syn);
+
+    public bool Fin => Flags.Has(TcpFlags.Fin);
+
+    public bool Rst => Flags.Has(TcpFlags.Rst);
+
+    public bool Ack => Flags.Has(TcpFlags.Ack);
+
+    /// <summary>SEG.LEN: SYN and FIN count as an octet each.</summary>
+    public int Length => Data.Length + (Syn ? 1 : 0) + (Fin ? 1 : 0);
+
+    /// <summary>The first sequence number after it.</summary>
+    public SequenceNumber End => Sequence + Length;
+
+    /// <summary>The same segment without its SYN, which is the first octet of it.</summary>
+    public TcpSegment WithoutSyn() => this with { Sequence = Sequence + 1, Flags = Flags & ~TcpFlags.Syn };
+
+    /// <summary>
+    /// The part of it that lies between <paramref name="left"/> and <paramref name="right"/>: 'tailored to fit the window'
+    /// (RFC 9293 §3.10.7.4), so that the steps that follow need not think of overlaps. Its SYN must be off already.
+    /// </summary>
+    public TcpSegment Within(SequenceNumber left, SequenceNumber right)
+    {
+        var tailored = this;
+        if (Sequence < left)
+        {
+            var cut = Math.Min(left - Sequence, Data.Length);
+            tailored = tailored with { Sequence = left, Data = Data[cut..] };
+            // A FIN that lies before the window has been taken already.
+            if (End <= left)
+                tailored = tailored with { Flags = tailored.Flags & ~TcpFlags.Fin };
+        }
+        var room = right - tailored.Sequence;
+        if (tailored.Data.Length > room)
+            tailored = tailored with
+            {
+                Data = tailored.Data[..Math.Max(room, 0)],
+                Flags = tailored.Flags & ~TcpFlags.Fin,
+            };
+        return tailored;
+    }
+}

@@ -1,0 +1,47 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>The constants that the RFCs leave to an implementation, in one place.</summary>
+public sealed record TcpSettings
+{
+    public static readonly TcpSettings Default = new();
+
+    public int SendBufferSize { get; init; } = 64 * 1024;
+
+    /// <summary>Without window scaling (RFC 7323) a window says no more than 65,535.</summary>
+    public int ReceiveBufferSize { get; init; } = ushort.MaxValue;
+
+    /// <summary>RFC 6298 §2.1.</summary>
+    public Duration InitialRto { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>RFC 6298 §5.7: the RTO after a handshake whose SYN was lost.</summary>
+    public Duration RtoAfterLostSyn { get; init; } = Duration.FromSeconds(3);
+
+    /// <summary>
+    /// The least that RTO lies above SRTT: room for a peer that delays its acknowledgements. RFC 6298 §2.4 would round
+    /// the whole RTO up to a second; like Linux we hold that to be long on today's networks.
+    /// </summary>
+    public Duration MinRtoMargin { get; init; } = Duration.FromMilliseconds(200);
+
+    /// <summary>RFC 6298 §2.5: at least 60 seconds.</summary>
+    public Duration MaxRto { get; init; } = Duration.FromSeconds(60);
+
+    /// <summary>RFC 9293 §3.8.6.3: less than half a second.</summary>
+    public Duration AckDelay { get; init; } = Duration.FromMilliseconds(40);
+
+    /// <summary>How often a SYN is resent: 1 + 2 + 4 + … + 60 + 60 seconds, beyond the three minutes of RFC 9293 §3.8.3.</summary>
+    public int SynRetries { get; init; } = 7;
+
+    /// <summary>How often a SYN, ACK is resent to somebody who may never have been there.</summary>
+    public int SynAckRetries { get; init; } = 5;
+
+    /// <summary>How often data is resent without any answer (RFC 9293 §3.8.3, R2: at least 100 seconds).</summary>
+    public int DataRetries { get; init; } = 15;
+
+    /// <summary>Maximum segment lifetime; TIME-WAIT lasts two of them.</summary>
+    public Duration Msl { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>How long FIN-WAIT-2 waits for the peer's FIN once no program holds the socket any more.</summary>
+    public Duration FinWait2Timeout { get; init; } = Duration.FromSeconds(60);
+}

@@ -1,0 +1,328 @@
+using System.Net.Sockets;
+using System.Runtime.CompilerServices;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// A TCP socket as the socket calls know it, and the pump that drives its <see cref="TcpConnection"/>.
+/// <para>
+/// After each step of the machine those who wait are woken (they go on from the ready queue), and then, behind them in the
+/// same queue, the pump runs: what the program reads and writes at once upon an arrival thus travels with the acknowledgement of
+/// it, and what it writes in two calls travels in one segment. The pump sends all that is owed and sets the one timer.
+/// </para>
+/// </summary>
+public sealed class TcpSocket
+{
+    private readonly Tcp _tcp;
+    private readonly LoopTimer _timer;
+    private readonly TcpAcceptor? _acceptor;
+    private Signal _readable = null!;
+    private Signal _writable = null!;
+    private TcpConnection? _connection;
+    private ConnectionKey _key;
+    private TcpSettings _settings;
+    private Endpoint _bound = Endpoint.Any;
+    private bool _noDelay;
+    private bool _isBound;
+    private bool _isPumpDue;
+    private bool _isForgotten;
+    private bool _isEstablished;
+    private bool _isClosed;
+
+    internal TcpSocket(Tcp tcp)
+    {
+        _tcp = tcp;
+        _settings = tcp.Settings;
+        _timer = Loop.CreateTimer(OnDue);
+    }
+
+    /// <summary>For a connection that somebody else opens.</summary>
+    internal TcpSocket(Tcp tcp, TcpConnection connection, TcpAcceptor acceptor)
+        : this(tcp)
+    {
+        _acceptor = acceptor;
+        Begin(connection, new(connection.Local, connection.Remote));
+    }
+
+    /// <summary>Port 0 while it has none.</summary>
+    public Endpoint Local => _connection?.Local ?? _bound;
+
+    /// <summary>Port 0 while it has none.</summary>
+    public Endpoint Remote => _connection?.Remote ?? Endpoint.Any;
+
+    /// <summary>The segment that completed the handshake.</summary>
+    public EventId Because { get; private set; }
+
+    public TcpState State => _connection?.State ?? TcpState.Closed;
+
+    /// <summary>The control information that this socket is; null while it was never connected.</summary>
+    public TcpInfo? Info => _connection?.Info;
+
+    public byte TimeToLive { get; set; } = Ip.DefaultTimeToLive;
+
+    public bool NoDelay
+    {
+        get => _connection?.NoDelay ?? _noDelay;
+        set
+        {
+            _noDelay = value;
+            if (_connection is not { } connection)
+                return;
+            connection.NoDelay = value;
+            AfterStep();
+        }
+    }
+
+    public int SendBufferSize
+    {
+        get => _connection?.SendBufferSize ?? _settings.SendBufferSize;
+        set
+        {
+            _settings = _settings with { SendBufferSize = value };
+            _connection?.SendBufferSize = value;
+        }
+    }
+
+    public int ReceiveBufferSize
+    {
+        get => _connection?.ReceiveBufferSize ?? _settings.ReceiveBufferSize;
+        set
+        {
+            _settings = _settings with { ReceiveBufferSize = value };
+            _connection?.ReceiveBufferSize = value;
+        }
+    }
+
+    /// <summary>The order in which connections came to be.</summary>
+    internal long Serial { get; private set; }
+
+    private EventLoop Loop => _tcp.Stack.Loop;
+
+    private Instant Now => Loop.Now;
+
+    public void Bind(Endpoint local)
+    {
+        if (_isBound || _connection is not null)
+            throw new SocketException((int)SocketError.InvalidArgument);
+        _bound = _tcp.Bind(this, local);
+        _isBound = true;
+    }
+
+    public async ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop = default)
+    {
+        ThrowIfClosed();
+        if (_connection is not null)
+            throw new SocketException((int)SocketError.IsConnected);
+        // As Linux has it, 'any host' is this host.
+        var address = remote.Address.IsAny ? IpAddress.Loopback : remote.Address;
+        if (remote.Port == Port.Any)
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        if (
+            address.IsMulticast
+            || _tcp.Stack.Ip.IsBroadcast(address)
+            || !_tcp.Stack.Ip.TryRoute(address, out var route)
+        )
+            throw new SocketException((int)SocketError.NetworkUnreachable);
+        var key = _tcp.ChooseEnds(_bound, route.Source, new(address, remote.Port));
+        var connection = _tcp.CreateConnection(key, route.Mtu);
+        connection.SendBufferSize = _settings.SendBufferSize;
+        connection.ReceiveBufferSize = _settings.ReceiveBufferSize;
+        connection.NoDelay = _noDelay;
+        Begin(connection, key);
+        connection.Connect(Now, because);
+        AfterStep();
+        while (connection.State is TcpState.SynSent or TcpState.SynReceived)
+            await _writable.WaitAsync(stop);
+        ThrowIfFailed(connection);
+        ThrowIfClosed();
+    }
+
+    /// <summary>Waits for data; zero bytes mean that the peer has said its last.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public async ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop = default)
+    {
+        while (true)
+        {
+            var connection = Connected();
+            if (connection.IsReadable)
+            {
+                var count = connection.Read(into.Span, Now, out var because);
+                if (count == 0 && !connection.HasPeerFinished)
+                    ThrowIfFailed(connection);
+                if (count > 0)
+                    AfterStep(); // the window may have grown
+                return new(count, Remote, 0, because);
+            }
+            await _readable.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>Waits until all of <paramref name="data"/> is in the send buffer.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop = default)
+    {
+        while (true)
+        {
+            var connection = Connected();
+            if (!connection.IsOpenForWriting)
+            {
+                ThrowIfFailed(connection);
+                throw new SocketException((int)SocketError.Shutdown);
+            }
+            var count = connection.Write(data.Span, Now, because);
+            if (count > 0)
+                AfterStep();
+            data = data[count..];
+            if (data.IsEmpty)
+                return;
+            await _writable.WaitAsync(stop);
+        }
+    }
+
+    public void Shutdown(ShutdownHow how, EventId because)
+    {
+        Connected().Shutdown(how, Now, because);
+        AfterStep();
+    }
+
+    /// <summary>Lets go of the socket: what was written is still sent, then FIN; or a reset, if something was left unread.</summary>
+    public void Close(EventId because)
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        if (_isBound)
+            _tcp.Unbind(this);
+        if (_connection is not { } connection)
+            return;
+        connection.Close(Now, because);
+        _readable.Set();
+        _writable.Set();
+        AfterStep();
+    }
+
+    internal void OnSegment(in TcpSegment segment)
+    {
+        _connection!.OnSegment(segment, Now);
+        if (!_isEstablished && _connection.IsSynchronized)
+        {
+            _isEstablished = true;
+            Because = segment.Cause;
+            _acceptor?.OnEstablished(this);
+        }
+        AfterStep();
+    }
+
+    internal void OnNetworkError(SocketError error, SequenceNumber quoted, EventId because)
+    {
+        _connection!.OnNetworkError(error, quoted, Now, because);
+        AfterStep();
+    }
+
+    internal void OnPacketTooBig(int mtu, SequenceNumber quoted)
+    {
+        var headers = TcpHeader.MinLength + (Local.Address.IsV4 ? 20 : 40);
+        _connection!.OnPacketTooBig(mtu - headers, quoted, Now);
+        AfterStep();
+    }
+
+    internal void Abort()
+    {
+        _connection!.Abort(Now);
+        AfterStep();
+    }
+
+    private void Begin(TcpConnection connection, in ConnectionKey key)
+    {
+        (_connection, _key) = (connection, key);
+        _readable = new(Loop, _tcp.Stack.Name, $"data from {key.Remote} on {key.Local}");
+        _writable = new(Loop, _tcp.Stack.Name, $"room to send to {key.Remote} from {key.Local}");
+        Serial = _tcp.Register(this, key);
+    }
+
+    private void AfterStep()
+    {
+        Wake();
+        if (_isPumpDue)
+            return;
+        _isPumpDue = true;
+        Loop.Post(static socket => ((TcpSocket)socket!).Pump(), this);
+    }
+
+    private void Wake()
+    {
+        if (_connection!.IsReadable)
+            _readable.Set();
+        if (_connection.IsWritable)
+            _writable.Set();
+    }
+
+    private void Pump()
+    {
+        _isPumpDue = false;
+        var connection = _connection!;
+        var writer = new SegmentWriter(Loop.Packets);
+        while (connection.TryTransmit(ref writer, Now))
+        {
+            if (writer.TryTake(out var packet))
+                Transmit(connection, packet);
+        }
+        if (connection.State == TcpState.Closed)
+        {
+            Forget();
+            return;
+        }
+        var due = connection.Due;
+        if (due != _timer.Due)
+            _timer.Set(due);
+    }
+
+    private void Transmit(TcpConnection connection, PacketBuffer packet)
+    {
+        var cause = packet.Cause;
+        var error = _tcp.Send(packet, _key, TimeToLive);
+        if (error == SocketError.Success)
+            return;
+        connection.OnNetworkError(error, connection.SndUna, Now, cause);
+        Wake();
+    }
+
+    /// <summary>In CLOSED there is nothing left that could happen to it.</summary>
+    private void Forget()
+    {
+        _timer.Cancel();
+        if (_isForgotten)
+            return;
+        _isForgotten = true;
+        _tcp.Forget(_key);
+        _acceptor?.OnGone(this);
+    }
+
+    private void OnDue()
+    {
+        _connection!.OnDue(Now);
+        AfterStep();
+    }
+
+    private TcpConnection Connected()
+    {
+        ThrowIfClosed();
+        return _connection is { } connection && (connection.IsSynchronized || connection.State == TcpState.Closed)
+            ? connection
+            : throw new SocketException((int)SocketError.NotConnected);
+    }
+
+    private void ThrowIfClosed()
+    {
+        if (_isClosed)
+            throw new SocketException((int)SocketError.OperationAborted);
+    }
+
+    private static void ThrowIfFailed(TcpConnection connection)
+    {
+        if (connection.Error != SocketError.Success)
+            throw new CausedSocketException(connection.Error, connection.ErrorBecause);
+    }
+}
