@@ -1,0 +1,50 @@
+using System.Diagnostics;
+using System.Text.Json;
+
+namespace Twocan.Cli.Tests;
+
+/// <summary>The command as its users meet it: a process with arguments, two streams and an exit code.</summary>
+internal sealed record Call(int ExitCode, string Out, string Error)
+{
+    public JsonElement Json => JsonDocument.Parse(Out).RootElement;
+
+    public static Call Twocan(params string[] arguments) => Twocan(arguments, []);
+
+    public static Call Twocan(string[] arguments, (string Name, string Value)[] environment)
+    {
+        var start = new ProcessStartInfo(
+            Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet"
+        )
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+            RedirectStandardInput = true,
+            WorkingDirectory = Repository,
+        };
+        start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "twocan.dll"));
+        foreach (var argument in arguments)
+            start.ArgumentList.Add(argument);
+        foreach (var name in new[] { "LC_ALL", "LC_MESSAGES", "LANG", "NO_COLOR", "COLUMNS" })
+            start.Environment.Remove(name);
+        start.Environment["TERM"] = "xterm-256color";
+        foreach (var (name, value) in environment)
+            start.Environment[name] = value;
+        using var process = Process.Start(start)!;
+        process.StandardInput.Close();
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>Where the solution file is: the nearest directory above the test's own.</summary>
+    public static string Repository { get; } = FindRepository();
+
+    private static string FindRepository()
+    {
+        var directory = new DirectoryInfo(AppContext.BaseDirectory);
+        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Twocan.slnx")))
+            directory = directory.Parent;
+        return directory?.FullName ?? throw new DirectoryNotFoundException("The tests run outside of the repository");
+    }
+}

@@ -1,0 +1,73 @@
+namespace Twocan.Cli.Tests;
+
+public class FrameTests
+{
+    [Fact]
+    public void Without_a_verb_it_shows_what_there_is()
+    {
+        var call = Call.Twocan();
+        Assert.Equal((0, ""), (call.ExitCode, call.Error));
+        Assert.Contains("ip explain ADDRESS[/MASK]", call.Out, StringComparison.Ordinal);
+    }
+
+    [Theory]
+    [InlineData("'twocan' knows no verb 'exlpore'", "exlpore", "http://x/")]
+    [InlineData("Did you mean 'explain'?", "ip", "explian")]
+    [InlineData("'twocan ip' needs a verb: explain", "ip")]
+    [InlineData("Did you mean '--json'?", "ip", "explain", "10.0.0.1", "--josn")]
+    [InlineData("'twocan ip explain' needs ADDRESS[/MASK]", "ip", "explain")]
+    [InlineData("knows no argument 'more'", "ip", "explain", "10.0.0.1", "more")]
+    [InlineData("'many' is not what --seed N takes", "ip", "explain", "10.0.0.1", "--seed", "many")]
+    [InlineData("--lang is en or ko, not 'fr'", "ip", "explain", "10.0.0.1", "--lang", "fr")]
+    [InlineData("--on-host is not there yet", "ip", "explain", "10.0.0.1", "--on-host")]
+    public void A_wrong_line_gets_one_line_that_helps_and_exit_code_2(string expected, params string[] arguments)
+    {
+        var call = Call.Twocan(arguments);
+        Assert.Equal((2, ""), (call.ExitCode, call.Out));
+        Assert.Contains(expected, call.Error, StringComparison.Ordinal);
+        Assert.Single(call.Error.TrimEnd().Split('\n'));
+    }
+
+    [Fact]
+    public void With_json_a_wrong_line_is_told_as_json_on_stdout_alone()
+    {
+        var call = Call.Twocan("ip", "explain", "10.0.0.300", "--json");
+        Assert.Equal((2, ""), (call.ExitCode, call.Error));
+        Assert.Contains("10.0.0.300", call.Json.GetProperty("error").GetString(), StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void Into_a_pipe_goes_no_colour()
+    {
+        Assert.DoesNotContain('\e', Call.Twocan("ip", "explain", "10.11.12.13/24").Out);
+        Assert.DoesNotContain('\e', Call.Twocan("--help").Out);
+    }
+
+    [Fact]
+    public void The_locale_chooses_the_language_but_not_of_json()
+    {
+        (string, string)[] korean = [("LANG", "ko_KR.UTF-8")];
+        Assert.Contains("주소", Call.Twocan(["ip", "explain", "10.0.0.1/8"], korean).Out, StringComparison.Ordinal);
+        Assert.Equal(
+            Call.Twocan("ip", "explain", "10.0.0.1/8", "--json").Out,
+            Call.Twocan(["ip", "explain", "10.0.0.1/8", "--json"], korean).Out
+        );
+    }
+
+    [Fact]
+    public void A_reader_that_leaves_early_is_no_error()
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("bash")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        start.ArgumentList.Add("-c");
+        start.ArgumentList.Add(
+            $"dotnet '{Path.Combine(AppContext.BaseDirectory, "twocan.dll")}' --help | true; echo ${{PIPESTATUS[0]}}"
+        );
+        using var process = System.Diagnostics.Process.Start(start)!;
+        Assert.Equal("0", process.StandardOutput.ReadToEnd().Trim());
+        Assert.Equal("", process.StandardError.ReadToEnd());
+    }
+}
