@@ -83,6 +83,9 @@ public readonly record struct ResponseReceived(
     public Layer Layer => Layer.Dns;
 
     public string Say(Language language) => language == Language.Korean ? $"답: {Summary}" : $"is told: {Summary}";
+
+    internal static ResponseReceived From(EventId query, Endpoint server, DnsMessage response, AnswerKind kind) =>
+        new(query, server, response.Rcode.ToMnemonic(), kind, response.IsAuthoritative, AnswerText.Of(response, kind));
 }
 
 /// <summary>A query was not answered in time.</summary>
@@ -112,4 +115,17 @@ public readonly record struct QueryAnswered(
         language == Language.Korean
             ? $"{Client}의 질문 {Name} {Type}에 답합니다: {Summary}"
             : $"answers {Client} about {Name} {Type}: {Summary}";
+
+    internal static QueryAnswered From(Endpoint client, DnsMessage response, AnswerKind kind)
+    {
+        var question = response.Questions.Count > 0 ? response.Questions[0] : default;
+        return new(
+            client,
+            question.Name.ToHostName(),
+            question.Type.ToString(),
+            response.Rcode.ToMnemonic(),
+            kind,
+            AnswerText.Of(response, kind)
+        );
+    }
 }

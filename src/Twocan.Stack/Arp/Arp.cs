@@ -24,8 +24,8 @@ public sealed class Arp
         var verdict = Neighbours.Resolve(nextHop, packet, _stack.Loop.Now, out var neighbour);
         if (verdict == NeighbourVerdict.Send)
             _adapter.Send(packet, neighbour.Mac, EtherType.Ipv4);
-        else
-            _stack.Journal?.Tell(new ArpQueued(_adapter.Name, nextHop, neighbour.WaitingCount), cause);
+        else if (_stack.Journal is { } journal)
+            packet.Cause = journal.Tell(new ArpQueued(_adapter.Name, nextHop, neighbour.WaitingCount), cause);
         Run();
     }
 
