@@ -1,5 +1,6 @@
 using System.Text;
 using Twocan.Core;
+using Twocan.Explorer;
 
 namespace Twocan.Cli;
 
@@ -9,7 +10,7 @@ internal sealed class AddressPicture(AddressExplanation it, Terminal terminal)
     private const char Cut = '│';
     private readonly bool _isV4 = it.Address.IsV4;
     private readonly int _textWidth = new[] { it.Address, it.Subnet.Mask, it.Broadcast ?? it.Address }.Max(address =>
-        TextWidth.Of(address.ToString())
+        CellWidth.Of(address.ToString())
     );
 
     private int LabelWidth => _isV4 ? 14 : 10;
@@ -26,10 +27,7 @@ internal sealed class AddressPicture(AddressExplanation it, Terminal terminal)
     {
         var (network, host) = Split(address);
         terminal.Line(
-            $"  {TextWidth.PadRight(label, LabelWidth)}  {TextWidth.PadRight(address.ToString(), _textWidth)}  "
-                + terminal.Paint(network, Ink.Cyan)
-                + Cut
-                + terminal.Paint(host, Ink.Yellow)
+            $"  {Pad(label, LabelWidth)}  {Pad(address.ToString(), _textWidth)}  {network:address}{Cut}{host:number}"
         );
     }
 
@@ -37,15 +35,13 @@ internal sealed class AddressPicture(AddressExplanation it, Terminal terminal)
     public void Ruler()
     {
         var (network, host) = Split(it.Address);
-        var networkName = terminal.Say("network", "네트워크");
-        var hostName = terminal.Say("host", "호스트");
-        terminal.Line(
-            new string(' ', LabelWidth + _textWidth + 6)
-                + terminal.Paint(Span(network.Length, it.PrefixLength, networkName), Ink.Cyan)
-                + '┴'
-                + terminal.Paint(Span(host.Length, it.HostBits, hostName), Ink.Yellow)
-        );
+        var left = Span(network.Length, it.PrefixLength, terminal.Say("network", "네트워크"));
+        var right = Span(host.Length, it.HostBits, terminal.Say("host", "호스트"));
+        terminal.Line($"{Pad("", LabelWidth + _textWidth + 6)}{left:address}┴{right:number}");
     }
+
+    private static string Pad(string text, int width) =>
+        text + new string(' ', Math.Max(0, width - CellWidth.Of(text)));
 
     private string Span(int width, int bits, string name)
     {
@@ -56,9 +52,9 @@ internal sealed class AddressPicture(AddressExplanation it, Terminal terminal)
             $" {bits} ",
             $"{bits}",
             "",
-        }.First(text => TextWidth.Of(text) <= Math.Max(width, 0));
-        var left = (width - TextWidth.Of(label)) / 2;
-        return new string('─', left) + label + new string('─', width - left - TextWidth.Of(label));
+        }.First(text => CellWidth.Of(text) <= Math.Max(width, 0));
+        var left = (width - CellWidth.Of(label)) / 2;
+        return new string('─', left) + label + new string('─', width - left - CellWidth.Of(label));
     }
 
     private (string Network, string Host) Split(IpAddress address)

@@ -2,6 +2,7 @@ using System.CommandLine;
 using System.Globalization;
 using System.Text.Json.Serialization;
 using Twocan.Core;
+using Twocan.Explorer;
 
 namespace Twocan.Cli;
 
@@ -35,7 +36,7 @@ internal sealed class IpExplain : Verb
 
     private static void Show(AddressExplanation it, Terminal terminal)
     {
-        terminal.Line(terminal.Paint($"{it.Address}/{it.PrefixLength}", Ink.Bold));
+        terminal.Line($"{$"{it.Address}/{it.PrefixLength}":strong}");
         terminal.Line();
         var picture = new AddressPicture(it, terminal);
         picture.Row(terminal.Say("address", "주소"), it.Address);
@@ -45,15 +46,12 @@ internal sealed class IpExplain : Verb
             picture.Row(terminal.Say("broadcast", "브로드캐스트"), broadcast);
         picture.Ruler();
         terminal.Line();
-        foreach (var (label, text) in Facts(it, terminal))
-        {
-            var indent = $"  {TextWidth.PadRight(label, 14)}  ";
-            foreach (var line in TextWidth.Wrap(text, terminal.Width - TextWidth.Of(indent)))
-            {
-                terminal.Line(indent + line);
-                indent = new(' ', TextWidth.Of(indent));
-            }
-        }
+        terminal.Write(
+            new Table(
+                [new(""), new("", Flows: true)],
+                [.. Facts(it, terminal).Select(fact => (IReadOnlyList<Text>)[new Text($"  {fact.Label}"), fact.Text])]
+            )
+        );
     }
 
     private static IEnumerable<(string Label, string Text)> Facts(AddressExplanation it, Terminal terminal)

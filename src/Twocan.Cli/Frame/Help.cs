@@ -1,37 +1,35 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Twocan.Explorer;
 
 namespace Twocan.Cli;
 
 /// <summary>What <c>--help</c> shows: what it does, how it is called, an example that works as it stands.</summary>
 internal static class Help
 {
-    private const int MaxFirstColumn = 34;
-
     public static void Write(CommandResult result, Terminal terminal)
     {
         var command = result.Command;
-        terminal.Paragraph(command.Description ?? "");
+        terminal.Write(new Paragraph(command.Description ?? ""));
         terminal.Line();
-        terminal.Line($"{terminal.Paint("Usage:", Ink.Bold)} {Usage.Line(result)}{Synopsis(command)}");
+        terminal.Line($"{"Usage:":strong} {Usage.Line(result)}{Synopsis(command)}");
         Section(terminal, "Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description)));
         Section(
             terminal,
             "Verbs",
             Leaves(command).Select(leaf => (leaf.Words + Synopsis(leaf.Command), leaf.Command.Description))
         );
-        if (command is Verb)
-            Section(terminal, "Options", Shown(command.Options.Except(CommonOptions.All)));
-        Section(
-            terminal,
-            command is Verb ? "Options of every verb" : "Options",
-            Shown(command is Verb ? CommonOptions.All : CommonOptions.All.Union(command.Options))
-        );
-        if (command is Verb { Examples.Count: > 0 } verb)
+        if (command is Verb verb)
         {
+            Section(terminal, "Options", Shown(command.Options));
+            Section(terminal, "Options of every verb", Shown(CommonOptions.All));
             Title(terminal, verb.Examples.Count == 1 ? "Example" : "Examples");
             foreach (var example in verb.Examples)
-                terminal.Line($"  {terminal.Paint(example, Ink.Green)}");
+                terminal.Line($"  {example:good}");
+        }
+        else
+        {
+            Section(terminal, "Options", Shown(CommonOptions.All.Union(command.Options)));
         }
     }
 
@@ -63,24 +61,15 @@ internal static class Help
     private static void Title(Terminal terminal, string title)
     {
         terminal.Line();
-        terminal.Line(terminal.Paint($"{title}:", Ink.Bold));
+        terminal.Line($"{title + ":":strong}");
     }
 
     private static void Section(Terminal terminal, string title, IEnumerable<(string Name, string? Text)> rows)
     {
-        var all = rows.ToList();
-        if (all.Count == 0)
+        var lines = rows.Select(row => (IReadOnlyList<Text>)[new Text($"  {row.Name}"), row.Text ?? ""]).ToList();
+        if (lines.Count == 0)
             return;
         Title(terminal, title);
-        var column = Math.Min(MaxFirstColumn, all.Max(row => TextWidth.Of(row.Name)));
-        foreach (var (name, text) in all)
-        {
-            var indent = $"  {TextWidth.PadRight(name, column)}  ";
-            foreach (var line in TextWidth.Wrap(text ?? "", terminal.Width - column - 4))
-            {
-                terminal.Line(indent + line);
-                indent = new(' ', column + 4);
-            }
-        }
+        terminal.Write(new Table([new(""), new("", Flows: true)], lines));
     }
 }

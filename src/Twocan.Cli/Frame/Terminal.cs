@@ -5,6 +5,7 @@ using System.Text.Encodings.Web;
 using System.Text.Json;
 using System.Text.Json.Serialization.Metadata;
 using Twocan.Core;
+using Twocan.Explorer;
 
 namespace Twocan.Cli;
 
@@ -51,21 +52,30 @@ internal sealed class Terminal : IDisposable
 
     public string Say(string english, string korean) => Language == Language.Korean ? korean : english;
 
-    /// <summary>The text in an ink, or as it is where there is no colour.</summary>
-    public string Paint(string text, Ink ink) => HasColour ? ink.Over(text) : text;
+    /// <summary>One line as it stands, however wide.</summary>
+    public void Line(Text text) => Line(text.Pieces);
 
-    public void Line(string text = "")
+    public void Line() => Line("");
+
+    /// <summary>A paragraph, a table, a tree: laid out to the terminal's width.</summary>
+    public void Write(Block block)
     {
-        _out.WriteLine(text);
-        if (_isScreen)
-            _out.Flush();
+        foreach (var line in Layout.Lines(block, Width))
+            Line(line);
     }
 
-    /// <summary>A paragraph, broken at the terminal's width, each line behind the same indent.</summary>
-    public void Paragraph(string text, string indent = "")
+    public void Write(Document document)
     {
-        foreach (var line in TextWidth.Wrap(text, Width - TextWidth.Of(indent)))
-            Line(indent + line);
+        Line(document.Title);
+        foreach (var block in document.Opening)
+            Write(block);
+        foreach (var chapter in document.Chapters)
+        {
+            Line();
+            Line(chapter.Title);
+            foreach (var block in chapter.Blocks)
+                Write(block);
+        }
     }
 
     /// <summary>One JSON value on a line of its own.</summary>
@@ -100,6 +110,15 @@ internal sealed class Terminal : IDisposable
     public void Flush() => _out.Flush();
 
     public void Dispose() => _out.Dispose();
+
+    private void Line(IReadOnlyList<Piece> pieces)
+    {
+        foreach (var piece in pieces)
+            _out.Write(HasColour ? Ink.Over(piece) : piece.Content);
+        _out.WriteLine();
+        if (_isScreen)
+            _out.Flush();
+    }
 
     private int MeasureWidth()
     {
