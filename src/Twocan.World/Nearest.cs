@@ -17,7 +17,7 @@ public static class Nearest
     public static string? Guess(string name, IEnumerable<string> names)
     {
         var best = Of(name, names, 1);
-        return best.Count > 0 && Distance(name, best[0]) <= Math.Max(1, name.Length / 3) ? best[0] : null;
+        return best.Count > 0 && Distance(name, best[0]) <= Math.Max(1, (name.Length + 1) / 3) ? best[0] : null;
     }
 
     /// <summary>Letters to insert, remove or replace (Levenshtein).</summary>

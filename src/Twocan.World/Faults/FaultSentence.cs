@@ -194,7 +194,8 @@ public sealed record FaultSentence(FaultKind Kind)
             var (_, unit) = Quantity.Split(first);
             if (unit.Length > 0 || Peek is not { } second)
                 return first;
-            if (second != "%" && !Quantity.IsTimeUnit(second) && !Quantity.IsRateUnit(second))
+            // Whatever stands where a unit should be is taken for one, so that the error can name it.
+            if (second is "at" or "for" or "on" or "and" || second.Contains("--", StringComparison.Ordinal))
                 return first;
             _next++;
             return $"{first} {second}";

@@ -72,7 +72,7 @@ internal sealed class HostReader
         }
     }
 
-    public void ReadRoutes(World world)
+    public void ReadRoutes(World world, IReadOnlyList<ConfigNode> usualNameServers)
     {
         ReadGateway(world);
         if (_reader.Optional("routes") is { } routes && routes.Text != "auto")
@@ -83,7 +83,7 @@ internal sealed class HostReader
             foreach (var route in routes.Items)
                 ReadRoute(route);
         }
-        ReadNameServers(world);
+        ReadNameServers(world, _reader.Texts("name-servers") is { Count: > 0 } own ? own : usualNameServers);
         _reader.RefuseOthers();
     }
 
@@ -158,20 +158,20 @@ internal sealed class HostReader
     private Adapter? AdapterToward(IpAddress nextHop) =>
         Host.Adapters.FirstOrDefault(adapter => adapter.IsOnLink(nextHop));
 
-    private void ReadNameServers(World world)
+    private void ReadNameServers(World world, IReadOnlyList<ConfigNode> given)
     {
         var servers = new List<IpAddress>();
-        foreach (var given in _reader.Texts("name-servers"))
+        foreach (var name in given)
         {
-            var server = IpAddress.TryParse(given.Text, out var address)
+            var server = IpAddress.TryParse(name.Text, out var address)
                 ? world.Hosts.FirstOrDefault(host => host.Addresses.Any(a => a.Address == address))
-                : world.Find(given.Text) as Host;
+                : world.Find(name.Text) as Host;
             if (server is null)
             {
-                var near = Nearest.Guess(given.Text, world.Hosts.Select(host => host.Name));
+                var near = Nearest.Guess(name.Text, world.Hosts.Select(host => host.Name));
                 _mistakes.Add(
-                    given,
-                    $"no host of this world is '{given.Text}'"
+                    name,
+                    $"no host of this world is '{name.Text}'"
                         + (
                             near is null
                                 ? ": a name server is named by its host or its address"
@@ -182,7 +182,7 @@ internal sealed class HostReader
             else if (!IsJoined(Host, server))
             {
                 _mistakes.Add(
-                    given,
+                    name,
                     $"no cable leads from {Host.Name} to its name server {server.Name}, not even by way of others"
                 );
             }

@@ -26,9 +26,14 @@ public sealed class Mistakes(string file)
 
     public void Add(ConfigNode at, string message) => Add(at.Line, at.Column, message);
 
-    public void Add(int line, int column, string message) => _errors.Add(new(file, line, column, message));
+    public void Add(int line, int column, string message) => Add(file, line, column, message);
 
     /// <summary>A mistake in another file that this one names.</summary>
-    public void Add(string otherFile, int line, int column, string message) =>
-        _errors.Add(new(otherFile, line, column, message));
+    public void Add(string otherFile, int line, int column, string message)
+    {
+        // What stands in one place may be read for several hosts; it is one mistake.
+        var error = new WorldFileError(otherFile, line, column, message);
+        if (!_errors.Contains(error))
+            _errors.Add(error);
+    }
 }

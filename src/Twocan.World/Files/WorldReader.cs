@@ -25,8 +25,9 @@ internal sealed class WorldReader(
         foreach (var host in _hosts)
             host.ReadAddresses(addresses);
         addresses.Check();
+        var nameServers = reader.Texts("name-servers");
         foreach (var host in _hosts)
-            host.ReadRoutes(world);
+            host.ReadRoutes(world, nameServers);
         ReadFaults();
         var programs = new List<(Host, IProgram)>();
         foreach (var host in _hosts)

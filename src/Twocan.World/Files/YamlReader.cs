@@ -18,9 +18,9 @@ internal sealed class YamlReader(string text, Mistakes mistakes)
     /// <summary>The file's only document; null when it is not YAML (which <see cref="Mistakes"/> then tell).</summary>
     public ConfigNode? Read()
     {
+        var parser = new Parser(new StringReader(text));
         try
         {
-            var parser = new Parser(new StringReader(text));
             parser.Consume<StreamStart>();
             if (parser.Accept<StreamEnd>(out _))
             {
@@ -36,10 +36,29 @@ internal sealed class YamlReader(string text, Mistakes mistakes)
         }
         catch (YamlException error)
         {
-            var message = error.InnerException?.Message ?? error.Message;
-            mistakes.Add((int)error.Start.Line, (int)error.Start.Column, $"this is not YAML: {message}");
+            Refuse(error.Start, error.InnerException?.Message ?? error.Message);
             return null;
         }
+        catch (InvalidOperationException)
+        {
+            // The scanner's own slip on some flow mappings that end too early.
+            Refuse(parser.Current?.End ?? new Mark(0, 1, 1), "a value is expected here");
+            return null;
+        }
+    }
+
+    private void Refuse(in Mark at, string message)
+    {
+        // The commonest reason by far, and the one that nobody sees.
+        var tab = Array.FindIndex(_lines, line => line.AsSpan(0, line.Length - line.TrimStart().Length).Contains('\t'));
+        if (tab >= 0)
+            mistakes.Add(
+                tab + 1,
+                _lines[tab].IndexOf('\t') + 1,
+                "this is not YAML: a line is indented with spaces, and here is a tab"
+            );
+        else
+            mistakes.Add((int)at.Line, (int)at.Column, $"this is not YAML: {message}");
     }
 
     private ConfigNode Node(Parser parser, int depth)
@@ -52,7 +71,8 @@ internal sealed class YamlReader(string text, Mistakes mistakes)
                 ? known
                 : throw new YamlException(alias.Start, alias.End, $"there is no anchor &{alias.Value} before this");
         }
-        var anchor = ((NodeEvent)parser.Current!).Anchor;
+        if (parser.Current is not NodeEvent { Anchor: var anchor })
+            throw new YamlException(parser.Current!.Start, parser.Current.End, "a value is expected here");
         var node =
             parser.TryConsume<Scalar>(out var scalar) ? Text(scalar)
             : parser.TryConsume<SequenceStart>(out var sequence) ? List(parser, sequence, depth)
