@@ -27,7 +27,7 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             End(call, descriptor.ToString());
             return descriptor;
         }
-        catch (SocketException error)
+        catch (Exception error)
         {
             Fail(call, error);
             throw;
@@ -79,8 +79,9 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             End(call, accepted.ToString(), causeOf(accepted));
             return accepted;
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -98,8 +99,9 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             await calls.ConnectAsync(descriptor, remote, call.Id, stop);
             End(call, "0", causeOf(descriptor));
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -112,8 +114,9 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             var received = await calls.ReadAsync(descriptor, into, stop);
             return received with { Because = End(call, received.Length.ToString(), received.Because) };
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -131,8 +134,9 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             await calls.WriteAsync(descriptor, data, call.Id, stop);
             End(call, data.Length.ToString());
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -145,14 +149,20 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
         CancellationToken stop = default
     )
     {
-        var call = Begin("sendto", descriptor, $"{descriptor}, {data.Length} bytes, {to}", because);
+        var call = Begin(
+            "sendto",
+            descriptor,
+            to == default ? $"{descriptor}, {data.Length} bytes" : $"{descriptor}, {data.Length} bytes, {to}",
+            because
+        );
         try
         {
             await calls.SendToAsync(descriptor, data, to, call.Id, stop);
             End(call, data.Length.ToString());
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -169,8 +179,9 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             var received = await calls.ReceiveFromAsync(descriptor, into, stop);
             return received with { Because = End(call, received.Length.ToString(), received.Because) };
         }
-        catch (Exception error) when (IsTold(call, error))
+        catch (Exception error)
         {
+            Fail(call, error);
             throw;
         }
     }
@@ -202,27 +213,21 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             invoke(calls, call, argument);
             End(call, "0");
         }
-        catch (SocketException error)
+        catch (Exception error)
         {
             Fail(call, error);
             throw;
         }
     }
 
-    private void Fail(in Call call, SocketException error) =>
-        End(
-            call,
-            $"-1 {Errno.NameOf(error.SocketErrorCode)}",
-            error is CausedSocketException caused ? caused.Because : default
-        );
-
-    /// <summary>A filter that catches nothing: it tells the error before the stack unwinds.</summary>
-    private bool IsTold(in Call call, Exception error)
+    private void Fail(in Call call, Exception error)
     {
-        if (error is SocketException socketError)
-            Fail(call, socketError);
-        else if (error is OperationCanceledException)
-            End(call, "-1 EINTR");
-        return false;
+        var name = error switch
+        {
+            SocketException socketError => Errno.NameOf(socketError.SocketErrorCode),
+            OperationCanceledException => "EINTR",
+            _ => error.GetType().Name,
+        };
+        End(call, $"-1 {name}", error is CausedSocketException caused ? caused.Because : default);
     }
 }

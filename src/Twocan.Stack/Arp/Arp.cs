@@ -54,7 +54,7 @@ public sealed class Arp
     /// <summary>RFC 826, 'packet reception': correct the table, learn if I am meant, answer if I am asked.</summary>
     private void OnMessage(in ArpMessage message, EventId because)
     {
-        var forMe = IsMyAddressHere(message.Target);
+        var forMe = _adapter.Owns(message.Target);
         // 0.0.0.0 asks without having an address yet (RFC 5227 §2.1.1), and who is not in my subnet cannot be a next hop.
         if (_adapter.IsOnLink(message.Sender))
             Hear(message, mayAdd: forMe, because);
@@ -147,15 +147,5 @@ public sealed class Arp
         frame.Cause = because;
         message.Write(frame.Append(ArpMessage.Length));
         _adapter.Send(frame, to, EtherType.Arp);
-    }
-
-    private bool IsMyAddressHere(IpAddress address)
-    {
-        foreach (var mine in _adapter.Addresses)
-        {
-            if (mine.Address == address)
-                return true;
-        }
-        return false;
     }
 }

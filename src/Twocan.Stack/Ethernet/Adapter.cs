@@ -46,6 +46,16 @@ public sealed class Adapter : IFrameReceiver
         _stack.Ip.Routes.Add(new(address.Subnet, this, IpAddress.Any));
     }
 
+    public bool Owns(IpAddress address)
+    {
+        foreach (var mine in _addresses)
+        {
+            if (mine.Address == address)
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>Stands <paramref name="address"/> in one of the subnets that are reached without a router?</summary>
     public bool IsOnLink(IpAddress address)
     {

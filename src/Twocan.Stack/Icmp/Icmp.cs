@@ -61,7 +61,7 @@ public sealed class Icmp : ITransport
                 Answer(packet, message, cause);
                 break;
             case IcmpType.EchoReply:
-                _pings.GetValueOrDefault(message.Identifier)?.OnMessage(packet, cause);
+                _pings.GetValueOrDefault(message.Identifier)?.OnReply(packet, cause);
                 break;
             case IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem:
                 OnErrorMessage(packet, message, cause);

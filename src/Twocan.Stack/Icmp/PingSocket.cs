@@ -82,6 +82,13 @@ public sealed class PingSocket
         _received.Close();
     }
 
+    /// <summary>A reply has to come from the peer that the socket is connected to; an error may come from any router.</summary>
+    internal void OnReply(in IpPacket packet, EventId cause)
+    {
+        if (Remote.IsAny || Remote == packet.Source)
+            OnMessage(packet, cause);
+    }
+
     internal void OnMessage(in IpPacket packet, EventId cause)
     {
         if (!_received.TryAdd(packet.Payload, new(packet.Source, Port.Any), packet.TimeToLive, cause))

@@ -171,10 +171,10 @@ public sealed class Ip
 
     private Adapter? FirstAdapterWithAddress()
     {
-        foreach (var adapter in _stack.Adapters)
+        for (var i = 0; i < _stack.Adapters.Count; i++)
         {
-            if (adapter.Addresses.Count > 0)
-                return adapter;
+            if (_stack.Adapters[i].Addresses.Count > 0)
+                return _stack.Adapters[i];
         }
         return null;
     }

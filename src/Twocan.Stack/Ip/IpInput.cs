@@ -45,7 +45,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         {
             Deliver(packet, header, adapter, broadcast);
         }
-        else if (!ip.Forwarding || adapter is null || IsForThisLinkOnly(destination))
+        else if (!ip.Forwarding || adapter is null || StaysOnLink(header))
         {
             Drop(packet, DropReason.NotForwarding);
         }
@@ -64,8 +64,9 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         return first is not (0 or >= 224) && !ip.IsMine(source) && !ip.IsBroadcast(source);
     }
 
-    private static bool IsForThisLinkOnly(IpAddress destination) =>
-        destination.IsMulticast || destination.IsLinkLocal || destination.AsV4 >> 28 == 15;
+    /// <summary>Groups, 169.254/16 (RFC 3927 §7) and the reserved 240/4 are not for routers.</summary>
+    private static bool StaysOnLink(in Ipv4Header header) =>
+        header.Destination.AsV4 >> 28 >= 14 || header.Destination.IsLinkLocal || header.Source.IsLinkLocal;
 
     private void Deliver(PacketBuffer packet, in Ipv4Header header, Adapter? adapter, bool broadcast)
     {

@@ -58,16 +58,19 @@ public sealed class UdpSocket
         Remote = to;
     }
 
+    /// <summary>Sends to the peer that the socket is connected to.</summary>
     public void Send(ReadOnlySpan<byte> data, EventId because)
     {
-        _received.ThrowPendingError();
         if (!IsConnected)
             throw new SocketException((int)SocketError.DestinationAddressRequired);
-        Transmit(data, Remote, because);
+        SendTo(data, Remote, because);
     }
 
+    /// <summary>A <paramref name="remote"/> of <c>default</c> is the connected peer.</summary>
     public void SendTo(ReadOnlySpan<byte> data, Endpoint remote, EventId because)
     {
+        if (remote == default && IsConnected)
+            remote = Remote;
         _received.ThrowPendingError();
         Transmit(data, Check(remote), because);
     }
