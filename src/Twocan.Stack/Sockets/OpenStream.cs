@@ -1,0 +1,123 @@
+using System.Net.Sockets;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>SOCK_STREAM: one end of a TCP connection behind a descriptor, or, after listen, the place where connections arrive.</summary>
+internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
+{
+    private TcpAcceptor? _acceptor;
+
+    /// <summary>Accepted, but nothing hangs on it: connections in TIME-WAIT do not keep a port from being bound anyway.</summary>
+    private bool _reusesAddress;
+
+    public override Endpoint Local => _acceptor?.Local ?? socket.Local;
+
+    public override Endpoint Remote => socket.Remote;
+
+    /// <summary>What ended the wait of connect and accept: the segment that completed the handshake.</summary>
+    public override EventId LastEvent => socket.Because;
+
+    public override void Bind(Endpoint local)
+    {
+        if (_acceptor is not null)
+            throw Failure(SocketError.InvalidArgument);
+        socket.Bind(local);
+    }
+
+    public override void Listen(int backlog, EventId because)
+    {
+        if (_acceptor is not null || socket.Remote.Port != Port.Any)
+            throw Failure(SocketError.InvalidArgument);
+        var local = socket.Local;
+        // The acceptor takes the socket's place at its address.
+        socket.Close(because);
+        _acceptor = tcp.Listen(local, backlog);
+    }
+
+    public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
+    {
+        if (_acceptor is not { } acceptor)
+            throw Failure(SocketError.InvalidArgument);
+        var accepted = await acceptor.AcceptAsync(stop);
+        // As on Linux, a new connection has the options of the socket that listened for it.
+        accepted.TimeToLive = socket.TimeToLive;
+        if (socket.NoDelay)
+            accepted.NoDelay = true;
+        return new OpenStream(tcp, accepted) { _reusesAddress = _reusesAddress };
+    }
+
+    public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop) =>
+        _acceptor is null
+            ? socket.ConnectAsync(remote, because, stop)
+            : ValueTask.FromException(Failure(SocketError.IsConnected));
+
+    public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop) =>
+        Connected().ReadAsync(into, stop);
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop) =>
+        Connected().WriteAsync(data, because, stop);
+
+    /// <summary>A connection goes to its peer and nowhere else: the address may be left out.</summary>
+    public override ValueTask SendToAsync(
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because,
+        CancellationToken stop
+    ) =>
+        to == default || to == socket.Remote
+            ? WriteAsync(data, because, stop)
+            : ValueTask.FromException(Failure(SocketError.IsConnected));
+
+    public override ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop) =>
+        ReadAsync(into, stop);
+
+    public override void Shutdown(ShutdownHow how, EventId because) => Connected().Shutdown(how, because);
+
+    public override void Close(EventId because)
+    {
+        if (_acceptor is { } acceptor)
+            acceptor.Close();
+        else
+            socket.Close(because);
+    }
+
+    public override void SetOption(SocketOption option, int value)
+    {
+        switch (option)
+        {
+            case SocketOption.NoDelay:
+                socket.NoDelay = value != 0;
+                break;
+            case SocketOption.SendBuffer:
+                socket.SendBufferSize = CheckBufferSize(value);
+                break;
+            case SocketOption.ReceiveBuffer:
+                socket.ReceiveBufferSize = CheckBufferSize(value);
+                break;
+            case SocketOption.TimeToLive:
+                socket.TimeToLive = CheckTimeToLive(value);
+                break;
+            case SocketOption.ReuseAddress:
+                _reusesAddress = value != 0;
+                break;
+            default:
+                base.SetOption(option, value);
+                break;
+        }
+    }
+
+    public override int GetOption(SocketOption option) =>
+        option switch
+        {
+            SocketOption.NoDelay => socket.NoDelay ? 1 : 0,
+            SocketOption.SendBuffer => socket.SendBufferSize,
+            SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
+            SocketOption.TimeToLive => socket.TimeToLive,
+            SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
+            _ => base.GetOption(option),
+        };
+
+    private TcpSocket Connected() => _acceptor is null ? socket : throw Failure(SocketError.NotConnected);
+}
