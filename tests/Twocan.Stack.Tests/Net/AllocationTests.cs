@@ -10,27 +10,30 @@ public sealed class AllocationTests
     {
         var net = new Net();
         (net.Lan.Keeps, net.Wan.Keeps) = (false, false);
-        var allocated = 0L;
+        var least = long.MaxValue;
         net.Run(async () =>
         {
             var (server, client) = (net.Far.Calls, net.Pc.Calls);
             var (listening, asking) = (server.Socket(SocketKind.Datagram), client.Socket(SocketKind.Datagram));
             server.Bind(listening, new(IpAddress.Any, 53));
             var (data, buffer) = (new byte[1000], new byte[2000]);
-            for (var i = 0; i < 3000; i++)
+            var before = 0L;
+            for (var i = 1; i <= 4000; i++)
             {
-                if (i == 1000)
-                    allocated = GC.GetAllocatedBytesForCurrentThread();
+                if (i % 400 == 1)
+                    before = GC.GetAllocatedBytesForCurrentThread();
                 await client.SendToAsync(asking, data, new(Net.FarAddress, 53));
                 var received = await server.ReceiveFromAsync(listening, buffer);
                 await server.SendToAsync(listening, buffer.AsMemory(0, received.Length), received.From);
                 await client.ReceiveFromAsync(asking, buffer);
+                if (i % 400 == 0)
+                    least = Math.Min(least, GC.GetAllocatedBytesForCurrentThread() - before);
             }
-            allocated = GC.GetAllocatedBytesForCurrentThread() - allocated;
             client.Close(asking);
             server.Close(listening);
         });
-        // 4,000 datagrams, each framed three times over; what is left is the runtime's own (tiered compilation).
-        Assert.InRange(allocated, 0, 4000);
+        // Of ten rounds of 800 datagrams the best counts: in others the runtime allocates for itself, as when the thread
+        // moves to a core whose pool of async state machines is still empty.
+        Assert.Equal(0, least);
     }
 }
