@@ -50,7 +50,7 @@ public static class DnsClient
             try
             {
                 var received = await AskAsync(network, server, query, sent ?? because, either.Token);
-                var kind = ResponseKind.Of(received.Message, query.Questions[0], DomainName.Root);
+                var kind = KindOf(received.Message, query);
                 var told = network.Journal?.Tell(
                     ResponseReceived.From(sent ?? default, server, received.Message, kind),
                     received.Because
@@ -79,6 +79,9 @@ public static class DnsClient
         }
         throw new NameResolutionException(name.ToHostName(), SocketError.TryAgain, why, because);
     }
+
+    private static AnswerKind KindOf(DnsMessage response, DnsMessage query) =>
+        ScrubbedResponse.Read(response, query.Questions[0], DomainName.Root, query.RecursionDesired).Kind;
 
     private static async ValueTask<DnsReceived> AskAsync(
         INetwork network,

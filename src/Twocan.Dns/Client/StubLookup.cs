@@ -101,7 +101,7 @@ internal sealed class StubLookup
                     received.Because,
                     either.Token
                 );
-            var kind = ResponseKind.Of(received.Message, question, DomainName.Root);
+            var kind = ScrubbedResponse.Read(received.Message, question, DomainName.Root, fromResolver: true).Kind;
             _cause = Tell(ResponseReceived.From(sent, server, received.Message, kind), received.Because);
             return Understand(received.Message, question, kind, server.Address);
         }

@@ -19,6 +19,8 @@ internal static class DnsMessageText
             text.Append(
                 $"\n;; OPT PSEUDOSECTION:\n; EDNS: version: {edns.Version}, flags:{(edns.DnssecOk ? " do" : "")}; udp: {edns.UdpPayloadSize}\n"
             );
+        if (ExtendedError.TryRead(message.Edns, out var error))
+            text.Append($"; EDE: {error.Code}: ({error.Text})\n");
         if (message.Questions.Count > 0)
             text.Append("\n;; QUESTION SECTION:\n");
         foreach (var question in message.Questions)

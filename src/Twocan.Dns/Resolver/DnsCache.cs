@@ -73,8 +73,7 @@ public sealed class DnsCache(int maxEntries = 100_000, int maxBytes = 32 << 20)
         Instant now
     )
     {
-        var minimum = soa.Data is [StartOfAuthorityData data] ? data.Minimum : 0;
-        var ttl = Clamp(Math.Min(soa.Ttl, minimum), MaxNegativeTtl);
+        var ttl = NegativeTtl(soa);
         var key = kind == AnswerKind.NameError ? AllTypes : type;
         TryStore(name, key, new(kind, soa, credibility), ttl, now);
     }
@@ -144,8 +143,12 @@ public sealed class DnsCache(int maxEntries = 100_000, int maxBytes = 32 << 20)
         Bytes -= node.Value.Size;
     }
 
+    /// <summary>How long a negative answer with this SOA holds.</summary>
+    internal static uint NegativeTtl(RecordSet soa) =>
+        soa.Data is [StartOfAuthorityData data] ? Clamp(Math.Min(soa.Ttl, data.Minimum), MaxNegativeTtl) : 0;
+
     /// <summary>A TTL with its highest bit set counts as zero (RFC 2181 §8).</summary>
-    private static uint Clamp(uint ttl, uint max) => ttl > int.MaxValue ? 0 : Math.Min(ttl, max);
+    internal static uint Clamp(uint ttl, uint max) => ttl > int.MaxValue ? 0 : Math.Min(ttl, max);
 
     private static int Size(RecordSet set)
     {
