@@ -21,20 +21,26 @@ public readonly record struct RequestReceived(int Descriptor, string Method, str
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"리퀘스트 {Method} {Target}을(를) 받았습니다"
+            ? $"{Method} {Target} 리퀘스트 메시지를 받았습니다"
             : $"is asked for {Method} {Target}";
 }
 
-/// <summary>A server answers; its cause is the request.</summary>
+/// <summary>A server answers; its cause is the request. <paramref name="BodyLength"/> is -1 when only the body's end will tell.</summary>
 public readonly record struct ResponseSent(int Descriptor, int Status, string Reason, string Head, long BodyLength)
     : IJournalEvent
 {
+    public const long UnknownLength = -1;
+
     public Layer Layer => Layer.Http;
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"응답 {Status} {Reason}, 본문 {BodyLength}바이트"
-            : $"answers {Status} {Reason} with {BodyLength} bytes";
+            ? $"응답 메시지 {Status} {Reason}을(를) 보냅니다. 본문은 {KoreanLength}입니다"
+            : $"answers {Status} {Reason} with {EnglishLength}";
+
+    private string EnglishLength => BodyLength < 0 ? "a body of unknown length" : $"{BodyLength} bytes";
+
+    private string KoreanLength => BodyLength < 0 ? "길이를 아직 모르는 데이터" : $"{BodyLength}바이트";
 }
 
 /// <summary>A client has read a response's head.</summary>
@@ -44,7 +50,7 @@ public readonly record struct ResponseBegan(int Descriptor, int Status, string R
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"응답 {Status} {Reason}이(가) 도착하기 시작합니다"
+            ? $"응답 메시지 {Status} {Reason}의 헤더가 도착했습니다"
             : $"gets the head of the response: {Status} {Reason}";
 }
 
@@ -55,6 +61,15 @@ public readonly record struct ResponseEnded(int Descriptor, int Status, long Bod
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"응답 본문 {BodyLength}바이트가 다 왔습니다"
+            ? $"응답 메시지의 본문 {BodyLength}바이트를 모두 받았습니다"
             : $"has the whole body, {BodyLength} bytes";
+}
+
+/// <summary>A client had to give a request up. <paramref name="Descriptor"/> is -1 when there was no connection yet.</summary>
+public readonly record struct RequestFailed(int Descriptor, string Url, FetchStep Step, string Why) : IJournalEvent
+{
+    public Layer Layer => Layer.Http;
+
+    public string Say(Language language) =>
+        language == Language.Korean ? $"{Url}을(를) 가져오지 못했습니다: {Why}" : $"could not fetch {Url}: {Why}";
 }

@@ -20,8 +20,11 @@ public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader
     /// <summary>After the end of the response the connection can carry another one.</summary>
     public bool KeepsAlive => Head is { KeepsAlive: true } && Framing.Kind != FramingKind.UntilClose;
 
+    /// <summary>Nothing at all has come since <see cref="Expect"/>.</summary>
+    public bool HasReadNothing { get; private set; } = true;
+
     /// <summary>A request has been sent; its response comes next.</summary>
-    public void Expect(string method) => (_method, _interims) = (method, 0);
+    public void Expect(string method) => (_method, _interims, HasReadNothing) = (method, 0, true);
 
     private protected override bool IsExpecting => _method is not null;
 
@@ -31,6 +34,7 @@ public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader
 
     private protected override bool MayBegin(out MessageError error)
     {
+        HasReadNothing = false;
         error = new(502, "a response that nobody asked for");
         return _method is not null;
     }

@@ -1,0 +1,36 @@
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Http;
+
+/// <summary>The steps of a fetch, in their order.</summary>
+public enum FetchStep
+{
+    Resolve,
+    Connect,
+    Send,
+    Receive,
+}
+
+/// <summary>A request that could not be carried to its end: at which step, and why.</summary>
+public sealed class FetchFailedException(
+    Url url,
+    FetchStep step,
+    SocketError? error,
+    string why,
+    EventId because,
+    Exception? cause = null
+) : IOException($"{url.Href}: {why}", cause)
+{
+    public Url Url { get; } = url;
+
+    public FetchStep Step { get; } = step;
+
+    /// <summary>What the socket library said; null when what arrived was not HTTP, or ended too early.</summary>
+    public SocketError? Error { get; } = error;
+
+    public string Why { get; } = why;
+
+    /// <summary>The event of the failure.</summary>
+    public EventId Because { get; } = because;
+}

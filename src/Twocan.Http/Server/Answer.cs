@@ -1,0 +1,92 @@
+using System.Text;
+using Twocan.Core;
+
+namespace Twocan.Http;
+
+/// <summary>A request as its handler sees it.</summary>
+public sealed class ServerRequest
+{
+    internal ServerRequest(RequestHead head, Stream body, MessageReader reader)
+    {
+        Head = head;
+        Body = body;
+        _reader = reader;
+    }
+
+    private readonly MessageReader _reader;
+
+    public RequestHead Head { get; }
+
+    /// <summary>The body as it arrives; a client that waits for '100 Continue' gets it when the first byte is asked for.</summary>
+    public Stream Body { get; }
+
+    public Framing Framing => _reader.Framing;
+
+    /// <summary>The fields after a chunked body, once it has been read.</summary>
+    public Fields Trailers => _reader.Trailers;
+
+    public Endpoint Local { get; internal init; }
+
+    public Endpoint Remote { get; internal init; }
+
+    /// <summary>The server's descriptor for this connection.</summary>
+    public int Descriptor { get; internal init; }
+
+    /// <summary>The event of the request's arrival: the cause of all that is done for it.</summary>
+    public EventId Because { get; internal init; }
+}
+
+/// <summary>
+/// What a handler answers. The server adds Date and Server where they are missing, and alone decides about
+/// Content-Length, Transfer-Encoding, Connection and Keep-Alive.
+/// </summary>
+public sealed class Answer : IDisposable
+{
+    public Answer(int status, Fields? fields = null)
+    {
+        Status = status;
+        Fields = fields ?? new();
+    }
+
+    public int Status { get; }
+
+    /// <summary>Null for the usual phrase.</summary>
+    public string? Reason { get; init; }
+
+    public Fields Fields { get; }
+
+    /// <summary>Null when there is none. It is read to its end (or not at all, for HEAD) and disposed.</summary>
+    public Stream? Body { get; init; }
+
+    /// <summary>The body's length, also for HEAD; null when only its end will tell, or there is none.</summary>
+    public long? BodyLength { get; init; }
+
+    /// <summary>What led to this answer, when it is more than the request itself: a response from further up, a cache's decision.</summary>
+    public EventId Because { get; init; }
+
+    /// <summary>A body from memory.</summary>
+    public static Answer Of(int status, ReadOnlyMemory<byte> body, string contentType, Fields? fields = null) =>
+        new(status, (fields ?? new()).Set("Content-Type", contentType))
+        {
+            Body = new MemoryStream(body.ToArray(), writable: false),
+            BodyLength = body.Length,
+        };
+
+    /// <summary>A small page that says the status in words.</summary>
+    public static Answer Page(int status, string why, Fields? fields = null)
+    {
+        var title = $"{status} {StatusCodes.Phrase(status)}";
+        var text = System.Net.WebUtility.HtmlEncode(why);
+        var page =
+            $"<!DOCTYPE html>\n<html><head><title>{title}</title></head>\n<body><h1>{title}</h1><p>{text}</p></body></html>\n";
+        return Of(status, Encoding.UTF8.GetBytes(page), "text/html; charset=utf-8", fields);
+    }
+
+    public void Dispose() => Body?.Dispose();
+}
+
+/// <summary>Answers requests: a web server's files, a proxy, a program.</summary>
+public interface IRequestHandler
+{
+    ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop);
+}

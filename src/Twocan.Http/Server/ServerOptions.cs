@@ -1,0 +1,29 @@
+using Twocan.Core;
+
+namespace Twocan.Http;
+
+/// <summary>How a server listens, how long it is patient, and how much it takes on.</summary>
+public sealed record ServerOptions
+{
+    public Endpoint Listen { get; init; } = new(IpAddress.Any, Port.Http);
+
+    /// <summary>What the Server field says; null leaves it out.</summary>
+    public string? Software { get; init; } = "Twocan/0.1";
+
+    /// <summary>Connections at one time; others wait in the listener's backlog.</summary>
+    public int MaxConnections { get; init; } = 1024;
+
+    /// <summary>Requests on one connection, before it is closed to give another client its turn.</summary>
+    public int MaxRequests { get; init; } = 100;
+
+    /// <summary>How long a kept connection may say nothing before its next request.</summary>
+    public Duration IdleTimeout { get; init; } = Duration.FromSeconds(15);
+
+    /// <summary>How long a head may take once it has begun, and each further piece of a body: 408.</summary>
+    public Duration ReadTimeout { get; init; } = Duration.FromSeconds(20);
+
+    /// <summary>How long a client may take no more of an answer before it is given up.</summary>
+    public Duration WriteTimeout { get; init; } = Duration.FromSeconds(60);
+
+    public MessageLimits Limits { get; init; } = new() { Body = 16 << 20 };
+}
