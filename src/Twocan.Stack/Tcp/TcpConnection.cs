@@ -139,6 +139,11 @@ public sealed partial class TcpConnection
         set => _receive.Limit = value;
     }
 
+    /// <summary>Octets of memory that the two buffers take at present.</summary>
+    public int SendMemory => _send.Capacity;
+
+    public int ReceiveMemory => _receive.Capacity;
+
     /// <summary>Active OPEN (RFC 9293 §3.10.1).</summary>
     public void Connect(Instant now, EventId because = default)
     {

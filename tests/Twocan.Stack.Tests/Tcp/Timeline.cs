@@ -1,0 +1,324 @@
+using System.Globalization;
+using System.Text.RegularExpressions;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack.Tests;
+
+/// <summary>
+/// A time line of what one machine is told and what it must send, to the millisecond, as packetdrill writes it:
+/// <code>
+/// 0     connect
+/// +0    > S 0:0(0) win 65535 &lt;mss 1460>
+/// +.05  &lt; S. 0:0(0) ack 1 win 4000 &lt;mss 1000>
+/// +0    > . 1:1(0) ack 1
+/// +0    write 2500
+/// +0    > . 1:1001(1000) ack 1
+/// </code>
+/// Sequence numbers count from each side's initial one (both lie close to where 32 bits wrap). A segment that no line
+/// expects fails the script, as does one that comes at another time. What a line does not name is not compared.
+/// </summary>
+internal sealed partial class Timeline
+{
+    private static readonly SequenceNumber OurStart = new(0xFFFF_FF00);
+    private static readonly SequenceNumber TheirStart = new(0xFFFF_F800);
+    private static readonly Endpoint Us = Endpoint.TryParse("10.0.0.1:1000", out var us) ? us : default;
+    private static readonly Endpoint Them = Endpoint.TryParse("10.0.0.2:80", out var them) ? them : default;
+    private static readonly Duration Tolerance = Duration.FromMilliseconds(1);
+
+    private static readonly string[] Looks = ["state", "error", "cwnd", "ssthresh", "rto", "srtt", "end"];
+
+    private readonly PacketPool _pool = new();
+    private readonly Queue<(Instant At, byte[] Bytes)> _sent = new();
+    private TcpConnection _connection = null!;
+    private TcpSettings _settings = TcpSettings.Default;
+    private int _mss = 1460;
+    private Instant _now;
+    private int _written;
+    private int _read;
+    private string _line = "";
+
+    /// <summary>Lines that bring an active connection to ESTABLISHED; the peer takes segments of 1,000 octets.</summary>
+    public const string Connected = """
+        0     connect
+        +0    > S 0:0(0)
+        +.1   < S. 0:0(0) ack 1 win 60000 <mss 1000>
+        +0    > . 1:1(0) ack 1
+
+        """;
+
+    /// <summary>The same from the other side.</summary>
+    public const string Accepted = """
+        0     listen
+        +0    < S 0:0(0) win 60000 <mss 1000>
+        +0    > S. 0:0(0) ack 1
+        +.1   < . 1:1(0) ack 1 win 60000
+        +0    state Established
+
+        """;
+
+    public static void Run(string script) => new Timeline().RunLines(script);
+
+    private void RunLines(string script)
+    {
+        foreach (var raw in script.Split('\n'))
+        {
+            var comment = raw.IndexOf("//", StringComparison.Ordinal);
+            _line = (comment < 0 ? raw : raw[..comment]).Trim();
+            if (_line.Length > 0)
+                RunLine();
+        }
+        _line = "the end";
+        Require(_sent.Count == 0, $"nothing more is sent, but {Show()}");
+        Assert.Equal(0, _pool.Outstanding);
+    }
+
+    private void RunLine()
+    {
+        if (_line.StartsWith("--", StringComparison.Ordinal))
+        {
+            SetOption(_line[2..].Split('='));
+            return;
+        }
+        var words = _line.Split(' ', 2, StringSplitOptions.RemoveEmptyEntries);
+        var seconds = double.Parse(words[0].TrimStart('+'), CultureInfo.InvariantCulture);
+        var due = (words[0][0] == '+' ? _now : Instant.Zero) + Duration.FromSeconds(seconds);
+        var happens = words[1].Trim();
+        RunUntil(due);
+        if (happens[0] == '>')
+        {
+            Expect(Pattern().Match(happens));
+            return;
+        }
+        var call = happens.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
+        // A look at the state may stand between a step and the segments that it sends at the same time.
+        var isLook = Looks.Contains(call[0]) && _sent.TryPeek(out var waiting) && waiting.At == _now;
+        Require(_sent.Count == 0 || isLook, $"nothing is sent before, but {Show()}");
+        if (happens[0] == '<')
+            Inject(Pattern().Match(happens));
+        else
+            Call(call);
+        Transmit();
+    }
+
+    private void SetOption(string[] option)
+    {
+        var value = int.Parse(option[1]);
+        switch (option[0])
+        {
+            case "mss":
+                _mss = value;
+                break;
+            case "rcvbuf":
+                _settings = _settings with { ReceiveBufferSize = value };
+                break;
+            case "sndbuf":
+                _settings = _settings with { SendBufferSize = value };
+                break;
+            default:
+                throw new InvalidOperationException(option[0]);
+        }
+    }
+
+    private void Call(string[] words)
+    {
+        var value = words.Length > 1 && int.TryParse(words[1], out var number) ? number : 0;
+        switch (words[0])
+        {
+            case "connect":
+                Create();
+                _connection.Connect(_now);
+                break;
+            case "listen":
+                Create();
+                _connection.Listen();
+                break;
+            case "write":
+                var data = new byte[value];
+                for (var i = 0; i < data.Length; i++)
+                    data[i] = Octet(_written + i);
+                var accepted = _connection.Write(data, _now);
+                _written += accepted;
+                Require(accepted == (words.Length > 2 ? int.Parse(words[2]) : value), $"write takes {accepted}");
+                break;
+            case "read":
+                var into = new byte[value];
+                var count = _connection.Read(into, _now, out _);
+                Require(count == (words.Length > 2 ? int.Parse(words[2]) : value), $"read gives {count}");
+                for (var i = 0; i < count; i++)
+                    Require(into[i] == Octet(_read + i), $"octet {_read + i} is wrong");
+                _read += count;
+                break;
+            case "end":
+                Require(_connection.HasPeerFinished && _connection.IsReadable, "the end can be read");
+                break;
+            case "close":
+                _connection.Close(_now);
+                break;
+            case "shutdown":
+                _connection.Shutdown(ShutdownHow.Write, _now);
+                break;
+            case "abort":
+                _connection.Abort(_now);
+                break;
+            case "nodelay":
+                _connection.NoDelay = true;
+                break;
+            case "icmp":
+                var error = Enum.Parse<System.Net.Sockets.SocketError>(words[1]);
+                _connection.OnNetworkError(error, OurStart + int.Parse(words[2]), _now);
+                break;
+            case "toobig":
+                _connection.OnPacketTooBig(value, OurStart + int.Parse(words[2]), _now);
+                break;
+            case "state":
+                Require($"{_connection.State}" == words[1], $"the state is {_connection.State}");
+                break;
+            case "error":
+                Require($"{_connection.Error}" == words[1], $"the error is {_connection.Error}");
+                break;
+            case "rest":
+                Require(_connection.Due == Instant.Never, $"it is due at {_connection.Due}");
+                break;
+            case "cwnd":
+                Require(_connection.Info.CongestionWindow == value, $"cwnd is {_connection.Info.CongestionWindow}");
+                break;
+            case "ssthresh":
+                Require(_connection.Info.SlowStartThreshold == value, $"it is {_connection.Info.SlowStartThreshold}");
+                break;
+            case "rto":
+                Require(_connection.Info.Rto == Duration.FromMilliseconds(value), $"RTO is {_connection.Info.Rto}");
+                break;
+            case "srtt":
+                Require(
+                    _connection.Info.SmoothedRtt == Duration.FromMilliseconds(value),
+                    $"SRTT is {_connection.Info.SmoothedRtt}"
+                );
+                break;
+            case "nothing":
+                break;
+            default:
+                throw new InvalidOperationException(words[0]);
+        }
+    }
+
+    private void Create() => _connection = new(_settings, Us, Them, OurStart, _mss);
+
+    private static byte Octet(int position) => (byte)(position * 7 + position / 256);
+
+    private void RunUntil(Instant due)
+    {
+        while (_connection is not null && _connection.Due <= due)
+        {
+            _now = Instant.Max(_now, _connection.Due);
+            _connection.OnDue(_now);
+            Transmit();
+        }
+        _now = due;
+    }
+
+    private void Transmit()
+    {
+        var writer = new SegmentWriter(_pool);
+        while (_connection.TryTransmit(ref writer, _now))
+        {
+            Assert.True(writer.TryTake(out var packet));
+            _sent.Enqueue((_now, packet!.Span.ToArray()));
+            packet.Dispose();
+            Invariants.Check(_connection);
+        }
+    }
+
+    private void Inject(Match match)
+    {
+        Require(match.Success, "a segment can be read from it");
+        var fields = new SegmentFields(
+            Them,
+            Us,
+            TheirStart + Number(match, "seq"),
+            match.Groups["ack"].Success ? OurStart + Number(match, "ack") : default,
+            ReadFlags(match.Groups["flags"].Value),
+            (ushort)(match.Groups["win"].Success ? Number(match, "win") : 60_000),
+            match.Groups["mss"].Success ? Number(match, "mss") : 0
+        );
+        var writer = new SegmentWriter(_pool);
+        var data = writer.Begin(fields, Number(match, "length"));
+        for (var i = 0; i < data.Length; i++)
+            data[i] = Octet(Number(match, "seq") - 1 + i);
+        writer.Seal(fields, default);
+        writer.TryTake(out var packet);
+        using (packet)
+        {
+            Assert.True(TcpHeader.TryRead(packet!.Span, out var header));
+            _connection.OnSegment(new(header, packet.Span[header.Length..], default), _now);
+            Invariants.Check(_connection);
+        }
+    }
+
+    private void Expect(Match match)
+    {
+        Require(match.Success, "a segment can be read from it");
+        Require(_sent.Count > 0, "a segment is sent, but none is");
+        var shown = Show();
+        var (at, bytes) = _sent.Dequeue();
+        Assert.True(TcpHeader.TryRead(bytes, out var header));
+        var data = bytes.AsSpan(header.Length);
+        var offset = _now - at;
+        Require(offset <= Tolerance && -offset <= Tolerance, $"it is sent now, but {shown}");
+        var isReset = header.Flags.Has(TcpFlags.Rst);
+        var isSame =
+            header.Flags == ReadFlags(match.Groups["flags"].Value)
+            && (header.Sequence == OurStart + Number(match, "seq") || isReset && header.Sequence.Value == 0)
+            && data.Length == Number(match, "length")
+            && (!match.Groups["ack"].Success || header.Acknowledgement == TheirStart + Number(match, "ack"))
+            && (!match.Groups["win"].Success || header.Window == Number(match, "win"))
+            && (
+                !match.Groups["mss"].Success
+                || header.Options.TryGetMaximumSegmentSize(out var mss) && mss == Number(match, "mss")
+            );
+        Require(isSame, $"this is sent, but {shown}");
+        for (var i = 0; i < data.Length; i++)
+            Require(data[i] == Octet(header.Sequence - OurStart - 1 + i), $"octet {i} of it is wrong");
+    }
+
+    private string Show()
+    {
+        if (!_sent.TryPeek(out var sent) || !TcpHeader.TryRead(sent.Bytes, out var header))
+            return "nothing is";
+        var length = sent.Bytes.Length - header.Length;
+        var start = header.Sequence - OurStart;
+        return $"[{header.Flags.Text}] {start}:{start + length}({length}) ack {header.Acknowledgement - TheirStart} win {header.Window} at {sent.At}";
+    }
+
+    private void Require(bool holds, string what)
+    {
+        if (!holds)
+            Assert.Fail($"{_line}\n(now {_now}) expected: {what}");
+    }
+
+    private static int Number(Match match, string name) => int.Parse(match.Groups[name].Value);
+
+    private static TcpFlags ReadFlags(string text) =>
+        text.Aggregate(
+            TcpFlags.None,
+            (flags, letter) =>
+                flags
+                | letter switch
+                {
+                    'S' => TcpFlags.Syn,
+                    'F' => TcpFlags.Fin,
+                    'R' => TcpFlags.Rst,
+                    'P' => TcpFlags.Psh,
+                    'U' => TcpFlags.Urg,
+                    '.' => TcpFlags.Ack,
+                    _ => TcpFlags.None,
+                }
+        );
+
+    [GeneratedRegex(
+        @"^[<>] (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<length>\d+)\)( ack (?<ack>\d+))?( win (?<win>\d+))?( <mss (?<mss>\d+)>)?$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
+    )]
+    private static partial Regex Pattern();
+}
