@@ -31,6 +31,7 @@ public static class Errno
             SocketError.OperationAborted => "ECANCELED",
             SocketError.OperationNotSupported => "EOPNOTSUPP",
             SocketError.ProtocolOption => "ENOPROTOOPT",
+            SocketError.ProtocolNotSupported => "EPROTONOSUPPORT",
             SocketError.Shutdown => "EPIPE",
             SocketError.TimedOut => "ETIMEDOUT",
             SocketError.TooManyOpenSockets => "EMFILE",

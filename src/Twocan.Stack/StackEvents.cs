@@ -114,13 +114,16 @@ public readonly record struct PacketDelivered(IpAddress Source, IpAddress Destin
             : $"takes the {Protocol} packet from {Source}: it is for me";
 }
 
-/// <summary>Something from the cable was thrown away. Counted by the same reason.</summary>
+/// <summary>Something was thrown away. Counted by the same reason.</summary>
 public readonly record struct Dropped(Layer Layer, DropReason Reason, string Detail) : IJournalEvent
 {
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"버립니다: {Reason} {Detail}".TrimEnd()
-            : $"drops it: {Reason} {Detail}".TrimEnd();
+    public string Say(Language language)
+    {
+        var where = Detail.Length > 0 ? $" ({Detail})" : "";
+        return language == Language.Korean
+            ? $"버립니다: {Reason.Say(language)}{where}"
+            : $"drops it: {Reason.Say(language)}{where}";
+    }
 }
 
 public readonly record struct IcmpSent(IpAddress To, byte Type, byte Code, string What) : IJournalEvent

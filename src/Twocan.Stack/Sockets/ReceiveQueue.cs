@@ -7,7 +7,7 @@ namespace Twocan.Stack;
 
 /// <summary>
 /// Datagrams that have come in and wait for the program, and the error that waits with them. Bounded by the memory that
-/// the datagrams really take; what does not fit is the network's loss, as it would be on a cable.
+/// the datagrams really take; when that has reached the limit, what comes is lost, as it would be on a cable.
 /// </summary>
 internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
 {
@@ -20,7 +20,7 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
     private EventId _errorCause;
     private bool _closed;
 
-    /// <summary>SO_RCVBUF.</summary>
+    /// <summary>SO_RCVBUF: with less than this, one more is taken.</summary>
     public int Limit { get; set; } = DefaultLimit;
 
     public int Count => _datagrams.Count;
@@ -28,12 +28,9 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
     /// <summary>False: full, the datagram is lost.</summary>
     public bool TryAdd(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause)
     {
-        var buffer = loop.Packets.Rent(data.Length);
-        if (_closed || _bytes + buffer.Capacity > Limit)
-        {
-            buffer.Dispose();
+        if (_closed || _bytes >= Limit)
             return false;
-        }
+        var buffer = loop.Packets.Rent(data.Length);
         buffer.Append(data);
         buffer.Cause = cause;
         _bytes += buffer.Capacity;

@@ -18,6 +18,15 @@ public sealed class Udp : ITransport
         _ports = stack.Random.Fork("udp ports");
     }
 
+    /// <summary>All sockets that are bound, by port and address.</summary>
+    public IReadOnlyList<UdpSocket> Sockets =>
+        [
+            .. _byPort
+                .Values.SelectMany(sockets => sockets)
+                .OrderBy(socket => socket.Local.Port)
+                .ThenBy(socket => socket.Local.Address),
+        ];
+
     public UdpSocket CreateSocket() => new(_stack);
 
     public void OnPacket(in IpPacket packet)

@@ -55,6 +55,8 @@ public sealed class UdpSocket
             throw new SocketException((int)SocketError.NetworkUnreachable);
         if (!IsBound)
             Bind(new(route.Source, Port.Any));
+        else if (Local.Address.IsAny)
+            Local = new(route.Source, Local.Port);
         Remote = to;
     }
 

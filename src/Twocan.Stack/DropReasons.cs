@@ -1,0 +1,70 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>The reasons for which something is thrown away, as a person would say them.</summary>
+public static class DropReasons
+{
+    public static string Say(this DropReason reason, Language language) =>
+        language == Language.Korean ? Korean(reason) : English(reason);
+
+    private static string English(DropReason reason) =>
+        reason switch
+        {
+            DropReason.FrameTooShort => "the frame is shorter than Ethernet allows",
+            DropReason.FrameCheckFailed => "the frame was damaged on the way, its check sequence is wrong",
+            DropReason.NotForMe => "the frame is for another adapter",
+            DropReason.UnknownEtherType => "the frame carries a protocol that is not spoken here",
+            DropReason.BadArp => "the ARP message makes no sense",
+            DropReason.NoNeighbour => "the next hop does not answer",
+            DropReason.NeighbourQueueFull => "too many packets wait for this next hop",
+            DropReason.BadIpHeader => "the IP header makes no sense",
+            DropReason.BadIpChecksum => "the IP header was damaged, its checksum is wrong",
+            DropReason.BadSource => "nobody can have sent it from that address",
+            DropReason.BadDestination => "that address cannot be sent to in this way",
+            DropReason.NotForwarding => "it is for somebody else, and this host is no router for it",
+            DropReason.TimeToLiveExpired => "its time to live is over",
+            DropReason.NoRoute => "no route leads there",
+            DropReason.TooBig => "it is too long for the next link",
+            DropReason.FragmentsNotSupported => "it is a fragment, and fragments are not put together here",
+            DropReason.NoProtocol => "its protocol is not spoken here",
+            DropReason.BadIcmp => "the ICMP message makes no sense",
+            DropReason.BadUdp => "the UDP datagram was damaged",
+            DropReason.NoPort => "nobody waits on that UDP port",
+            DropReason.ReceiveQueueFull => "the program has not fetched what came before, its queue is full",
+            DropReason.BadTcp => "the TCP segment was damaged",
+            DropReason.NoConnection => "no connection and no listener has that TCP port",
+            DropReason.AcceptQueueFull => "too many connections wait to be accepted",
+            _ => reason.ToString(),
+        };
+
+    private static string Korean(DropReason reason) =>
+        reason switch
+        {
+            DropReason.FrameTooShort => "프레임이 이더넷의 최소 길이보다 짧습니다",
+            DropReason.FrameCheckFailed => "프레임이 도중에 손상되어 FCS가 맞지 않습니다",
+            DropReason.NotForMe => "다른 어댑터에게 가는 프레임입니다",
+            DropReason.UnknownEtherType => "여기서 모르는 프로토콜을 담은 프레임입니다",
+            DropReason.BadArp => "ARP 메시지가 올바르지 않습니다",
+            DropReason.NoNeighbour => "다음 홉이 대답하지 않습니다",
+            DropReason.NeighbourQueueFull => "이 다음 홉을 기다리는 패킷이 너무 많습니다",
+            DropReason.BadIpHeader => "IP 헤더가 올바르지 않습니다",
+            DropReason.BadIpChecksum => "IP 헤더가 손상되어 체크섬이 맞지 않습니다",
+            DropReason.BadSource => "그 주소에서 보낼 수 없는 패킷입니다",
+            DropReason.BadDestination => "그 주소로는 이렇게 보낼 수 없습니다",
+            DropReason.NotForwarding => "다른 곳으로 가는 패킷인데 여기서는 전달하지 않습니다",
+            DropReason.TimeToLiveExpired => "TTL이 다했습니다",
+            DropReason.NoRoute => "그곳으로 가는 경로가 없습니다",
+            DropReason.TooBig => "다음 링크에 너무 긴 패킷입니다",
+            DropReason.FragmentsNotSupported => "조각난 패킷이며 여기서는 조각을 맞추지 않습니다",
+            DropReason.NoProtocol => "여기서 모르는 프로토콜입니다",
+            DropReason.BadIcmp => "ICMP 메시지가 올바르지 않습니다",
+            DropReason.BadUdp => "UDP 데이터그램이 손상되었습니다",
+            DropReason.NoPort => "그 UDP 포트에서 기다리는 프로그램이 없습니다",
+            DropReason.ReceiveQueueFull => "프로그램이 앞의 것을 아직 가져가지 않아 수신 큐가 가득 찼습니다",
+            DropReason.BadTcp => "TCP 세그먼트가 손상되었습니다",
+            DropReason.NoConnection => "그 TCP 포트에는 연결도, 기다리는 소켓도 없습니다",
+            DropReason.AcceptQueueFull => "accept를 기다리는 연결이 너무 많습니다",
+            _ => reason.ToString(),
+        };
+}
