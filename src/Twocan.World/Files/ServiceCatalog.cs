@@ -43,6 +43,9 @@ public sealed class ServiceContext
     /// <summary>What stands behind the kind.</summary>
     public ConfigNode Config { get; }
 
+    /// <summary>The world file, as mistakes name it.</summary>
+    public string FileName => _mistakes.File;
+
     /// <summary>The directory of the world file: paths are relative to it.</summary>
     public string BaseDirectory { get; }
 

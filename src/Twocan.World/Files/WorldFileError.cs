@@ -18,6 +18,9 @@ public sealed class Mistakes(string file)
 {
     private readonly List<WorldFileError> _errors = [];
 
+    /// <summary>The file, as the one who reads it calls it.</summary>
+    public string File => file;
+
     public bool Any => _errors.Count > 0;
 
     /// <summary>In the order of the file.</summary>
