@@ -30,6 +30,7 @@ public sealed class EventLoop
     private ExceptionDispatchInfo? _failure;
     private int _threadId;
     private int _callbacksAtThisInstant;
+    private volatile bool _interrupted;
 
     public EventLoop(LoopDriver driver, ulong seed)
     {
@@ -139,6 +140,12 @@ public sealed class EventLoop
         return _ready.Count == 0 && _timers.Count == 0;
     }
 
+    /// <summary>
+    /// Ends the running <c>Run</c> before its next callback with an <see cref="OperationCanceledException"/>: Ctrl-C. The
+    /// one call that any thread may make.
+    /// </summary>
+    public void Interrupt() => _interrupted = true;
+
     internal void Set(LoopTimer timer, Instant due)
     {
         ThrowIfOffLoop();
@@ -165,6 +172,8 @@ public sealed class EventLoop
         {
             while (wanted())
             {
+                if (_interrupted)
+                    throw new OperationCanceledException("Interrupted.");
                 if (!_outside.IsEmpty && _outside.TryDequeue(out var callback))
                     Post(callback);
                 if (_ready.TryDequeue(out var item))

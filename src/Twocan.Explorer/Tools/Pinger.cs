@@ -33,8 +33,7 @@ public sealed class Pinger
         using var socket = _network.OpenIcmp(because);
         socket.SetOption(SocketOption.TimeToLive, _settings.TimeToLive);
         using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        var listening = enough.Token;
-        _network.Loop.Start("ping", () => ListenAsync(socket, listening));
+        var listening = ListenAsync(socket, enough.Token);
         for (var sequence = 1; sequence <= _settings.Count; sequence++)
         {
             if (sequence > 1)
@@ -43,6 +42,7 @@ public sealed class Pinger
         }
         await WaitForTheRestAsync(stop);
         enough.Cancel();
+        await listening;
         return new(_target, _results, _sent.Count, _network.Loop.Now - began);
     }
 
@@ -65,13 +65,20 @@ public sealed class Pinger
         }
     }
 
-    private async Task ListenAsync(DatagramSocket socket, CancellationToken stop)
+    private async Task ListenAsync(DatagramSocket socket, CancellationToken enough)
     {
         var buffer = new byte[ushort.MaxValue];
-        while (true)
+        try
         {
-            var received = await socket.ReceiveFromAsync(buffer, stop);
-            OnMessage(buffer.AsSpan(0, received.Length), received);
+            while (true)
+            {
+                var received = await socket.ReceiveFromAsync(buffer, enough);
+                OnMessage(buffer.AsSpan(0, received.Length), received);
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            // The pinger has heard enough.
         }
     }
 
