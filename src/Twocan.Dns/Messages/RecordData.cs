@@ -28,7 +28,7 @@ public abstract record RecordData
         data = type.Number switch
         {
             1 when length == 4 => new AddressData(IpAddress.Read(bytes)),
-            28 when length == 16 => new AddressData(IpAddress.Read(bytes)),
+            28 when length == 16 => new AddressData(IpAddress.Read(bytes), IpFamily.V6),
             1 or 28 => null,
             2 or 5 or 12 => ReadName(message, offset),
             6 => ReadSoa(message, offset),
@@ -74,17 +74,25 @@ public abstract record RecordData
     }
 }
 
-/// <summary>A and AAAA: an address.</summary>
-public sealed record AddressData(IpAddress Address) : RecordData
+/// <summary>A and AAAA: an address. The family is apart, since an AAAA record may hold ::ffff:192.0.2.1, which as a value is IPv4's.</summary>
+public sealed record AddressData(IpAddress Address, IpFamily Family) : RecordData
 {
+    public AddressData(IpAddress address)
+        : this(address, address.Family) { }
+
     internal override void Write(ref DnsMessageWriter writer)
     {
+        if (Family == IpFamily.V4)
+        {
+            writer.Write(Address.AsV4);
+            return;
+        }
         Span<byte> bytes = stackalloc byte[16];
-        Address.Write(bytes);
-        writer.Write(bytes[..Address.ByteLength]);
+        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address.Bits);
+        writer.Write(bytes);
     }
 
-    public override string ToString() => Address.ToString();
+    public override string ToString() => Family == Address.Family ? Address.ToString() : $"::ffff:{Address}";
 }
 
 /// <summary>NS, CNAME and PTR: another name.</summary>

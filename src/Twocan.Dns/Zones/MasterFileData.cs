@@ -21,7 +21,7 @@ internal static class MasterFileData
         data = type.Number switch
         {
             1 => fields.TryAddress(IpFamily.V4, out var address) ? new AddressData(address) : null,
-            28 => fields.TryAddress(IpFamily.V6, out var address) ? new AddressData(address) : null,
+            28 => fields.TryAddress(IpFamily.V6, out var address) ? new AddressData(address, IpFamily.V6) : null,
             2 or 5 or 12 => fields.TryName($"the name that {type} points to", origin, out var target)
                 ? new NameData(target)
                 : null,
