@@ -56,7 +56,14 @@ public sealed class DnsCacheTests
         _cache.PutNegative(Www, RecordType.A, AnswerKind.NoData, Soa(60, 10), Credibility.AuthoritativeAnswer, At(0));
         Assert.Equal(10u, Ttl(RecordType.A, 0));
         Assert.Null(Ttl(RecordType.MX, 0));
-        _cache.PutNegative(Www, RecordType.A, AnswerKind.NameError, Soa(20, 90), Credibility.AuthoritativeAnswer, At(0));
+        _cache.PutNegative(
+            Www,
+            RecordType.A,
+            AnswerKind.NameError,
+            Soa(20, 90),
+            Credibility.AuthoritativeAnswer,
+            At(0)
+        );
         Assert.Equal(20u, Ttl(RecordType.MX, 0));
         Assert.True(_cache.TryGet(Www, RecordType.TXT, At(0), out var answer));
         Assert.Equal(AnswerKind.NameError, answer.Kind);
@@ -65,7 +72,14 @@ public sealed class DnsCacheTests
     [Fact]
     public void A_name_that_appears_is_no_longer_said_not_to_exist()
     {
-        _cache.PutNegative(Www, RecordType.A, AnswerKind.NameError, Soa(60, 60), Credibility.AuthoritativeAnswer, At(0));
+        _cache.PutNegative(
+            Www,
+            RecordType.A,
+            AnswerKind.NameError,
+            Soa(60, 60),
+            Credibility.AuthoritativeAnswer,
+            At(0)
+        );
         _cache.Put(Address("www.x", 60), Credibility.AuthoritativeAnswer, At(1));
         Assert.Null(Ttl(RecordType.MX, 2));
         Assert.NotNull(Ttl(RecordType.A, 2));

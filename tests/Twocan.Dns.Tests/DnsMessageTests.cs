@@ -19,7 +19,9 @@ public sealed class DnsMessageTests
     [Fact]
     public void A_response_is_compressed_to_these_bytes()
     {
-        var response = DnsMessage.Query(0x1234, new(Www, RecordType.A), recursionDesired: true).Respond(Rcode.NoError, DnsFlags.AA) with
+        var response = DnsMessage
+            .Query(0x1234, new(Www, RecordType.A), recursionDesired: true)
+            .Respond(Rcode.NoError, DnsFlags.AA) with
         {
             Answers = [new(Www, RecordType.A, 3600, new AddressData(IpAddress.Parse("192.0.2.226")))],
             Authorities = [new(Www.Parent, RecordType.NS, 3600, new NameData(DomainName.Parse("ns.cyber.co.kr")))],
@@ -160,7 +162,9 @@ public sealed class DnsMessageTests
     [Fact]
     public void A_message_is_shown_as_dig_shows_it()
     {
-        var response = DnsMessage.Query(4711, new(Www, RecordType.A), recursionDesired: true).Respond(Rcode.NoError, DnsFlags.RA) with
+        var response = DnsMessage
+            .Query(4711, new(Www, RecordType.A), recursionDesired: true)
+            .Respond(Rcode.NoError, DnsFlags.RA) with
         {
             Answers = [new(Www, RecordType.A, 3600, new AddressData(IpAddress.Parse("192.0.2.226")))],
         };

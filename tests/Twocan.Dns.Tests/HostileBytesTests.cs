@@ -49,7 +49,10 @@ public sealed class HostileBytesTests
     [Fact]
     public void A_name_server_answers_any_message_that_can_be_read()
     {
-        var zone = Zones.Parse("c", "$TTL 60\n@ SOA a b 1 1 1 1 60\n@ NS ns\nns A 10.0.0.1\nb NS ns.b\n*.w TXT x\nal CNAME al");
+        var zone = Zones.Parse(
+            "c",
+            "$TTL 60\n@ SOA a b 1 1 1 1 60\n@ NS ns\nns A 10.0.0.1\nb NS ns.b\n*.w TXT x\nal CNAME al"
+        );
         var authority = new Authority([zone]);
         var random = new RandomSource(5);
         var seed = DnsMessage.Query(1, new(DomainName.Parse("a.b.c"), RecordType.A), recursionDesired: true).ToBytes();

@@ -46,7 +46,10 @@ public sealed class MasterFileTests
     [Fact]
     public void A_zone_written_out_is_read_back()
     {
-        var zone = Zones.Parse("x", Start + "a A 10.0.0.1\nb TXT \"\\000\\\"\" \"\"\nc\\.d CNAME a\ne TYPE9999 \\# 1 ff\n* MX 1 a");
+        var zone = Zones.Parse(
+            "x",
+            Start + "a A 10.0.0.1\nb TXT \"\\000\\\"\" \"\"\nc\\.d CNAME a\ne TYPE9999 \\# 1 ff\n* MX 1 a"
+        );
         var again = Zones.Parse("x", string.Join('\n', zone.Records));
         Assert.Equal(zone.Records, again.Records);
     }
@@ -59,8 +62,18 @@ public sealed class MasterFileTests
     [InlineData("www", 4, 4, "a record type, such as A is missing here")]
     [InlineData("www AA 192.0.2.1", 4, 5, "'AA' is not a record type, such as A, NS, MX or TYPE65280")]
     [InlineData("www CH A 192.0.2.1", 4, 5, "class CH is not served; the Internet's class is IN")]
-    [InlineData("a..b A 192.0.2.1", 4, 1, "'a..b' is not a domain name: a label is empty: two dots stand side by side, or one at the start")]
-    [InlineData("www.other. A 192.0.2.1", 4, 1, "www.other. is not in zone x.: names that end with a dot are taken as they stand")]
+    [InlineData(
+        "a..b A 192.0.2.1",
+        4,
+        1,
+        "'a..b' is not a domain name: a label is empty: two dots stand side by side, or one at the start"
+    )]
+    [InlineData(
+        "www.other. A 192.0.2.1",
+        4,
+        1,
+        "www.other. is not in zone x.: names that end with a dot are taken as they stand"
+    )]
     [InlineData("m MX mail 10", 4, 6, "'mail' is not a preference: it is a number from 0 to 65535")]
     [InlineData("m MX 65536 mail", 4, 6, "'65536' is not a preference: it is a number from 0 to 65535")]
     [InlineData("t TXT \"open", 4, 7, "this quoted string is not closed before the line ends")]
@@ -72,10 +85,20 @@ public sealed class MasterFileTests
     [InlineData("s SOA a b 1 1 1 1 1", 4, 1, "a zone has one SOA record, at its origin x.")]
     [InlineData("c A 10.0.0.1\nc CNAME a", 5, 1, "c.x. is an alias (CNAME) and can have no other record")]
     [InlineData("c CNAME a\nc CNAME b", 5, 1, "c.x. is an alias (CNAME) and can have no other record")]
-    [InlineData("u TYPE9999 abc", 4, 12, "the text of TYPE9999 data is not known here: write \\# LENGTH HEXDIGITS (RFC 3597)")]
+    [InlineData(
+        "u TYPE9999 abc",
+        4,
+        12,
+        "the text of TYPE9999 data is not known here: write \\# LENGTH HEXDIGITS (RFC 3597)"
+    )]
     [InlineData("u TYPE9999 \\# 2 abc", 4, 12, "\\# 2 takes 4 hexadecimal digits")]
     [InlineData("u A \\# 3 010203", 4, 5, "these bytes are not the data of a record of type A")]
-    [InlineData("t TXT \"é\"", 4, 7, "a string has ASCII characters, \\ and a character, or \\ and three digits up to 255")]
+    [InlineData(
+        "t TXT \"é\"",
+        4,
+        7,
+        "a string has ASCII characters, \\ and a character, or \\ and three digits up to 255"
+    )]
     public void A_mistake_is_told_with_its_place(string text, int line, int column, string message)
     {
         var errors = new List<ZoneError>();
@@ -87,7 +110,12 @@ public sealed class MasterFileTests
     public void All_mistakes_are_told_at_once()
     {
         var errors = new List<ZoneError>();
-        Zone.Parse("  A 1.2.3.4\na A 1.2.3.4\n$TTL 60\nb A 1.2.3\nc MX\nd A 1.2.3.4", DomainName.Parse("x"), "f", errors);
+        Zone.Parse(
+            "  A 1.2.3.4\na A 1.2.3.4\n$TTL 60\nb A 1.2.3\nc MX\nd A 1.2.3.4",
+            DomainName.Parse("x"),
+            "f",
+            errors
+        );
         Assert.Equal(
             [
                 "f:1:3: the owner is left out, but no record stands before this one",
@@ -129,7 +157,14 @@ public sealed class MasterFileTests
     [InlineData("1W2D3H4M5S", 788645u)]
     [InlineData("2147483647", 2147483647u)]
     public void Times_have_units(string text, uint seconds) =>
-        Assert.Equal(seconds, Zones.Parse("x", Start + $"a {text} A 10.0.0.1").Lookup(DomainName.Parse("a.x"), RecordType.A).Answers[0].Ttl);
+        Assert.Equal(
+            seconds,
+            Zones
+                .Parse("x", Start + $"a {text} A 10.0.0.1")
+                .Lookup(DomainName.Parse("a.x"), RecordType.A)
+                .Answers[0]
+                .Ttl
+        );
 
     [Fact]
     public void A_set_has_one_ttl_the_lowest()

@@ -36,13 +36,30 @@ internal static class DnsConversation
         var buffer = new byte[ReceiveLength];
         while (true)
         {
-            var received = await socket.ReceiveFromAsync(buffer, stop);
             if (
-                received.From == server
+                await ReceiveAsync(socket, buffer, stop) is { } received
+                && received.From == server
                 && DnsMessage.TryRead(buffer.AsSpan(0, received.Length), out var response)
                 && response.IsResponseTo(query)
             )
                 return new(response, received.Length, OverTcp: false, received.Because);
+        }
+    }
+
+    /// <summary>Null for an error that may pass: that a host is unreachable now says nothing about a moment later (RFC 1122 §3.2.2.1).</summary>
+    private static async ValueTask<Received?> ReceiveAsync(
+        DatagramSocket socket,
+        Memory<byte> buffer,
+        CancellationToken stop
+    )
+    {
+        try
+        {
+            return await socket.ReceiveFromAsync(buffer, stop);
+        }
+        catch (SocketException failure) when (failure.SocketErrorCode == SocketError.HostUnreachable)
+        {
+            return null;
         }
     }
 
