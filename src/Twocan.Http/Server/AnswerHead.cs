@@ -78,13 +78,13 @@ internal readonly struct AnswerWriter(ServerConversation conversation, System.Bu
         var piece = new byte[(int)Math.Min(left, PieceLength)];
         while (left > 0)
         {
-            var reading = body.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), stop);
-            // A head does not wait for a body that is still on its way.
-            if (!reading.IsCompleted && writer.WrittenCount > 0)
-                await FlushAsync(stop);
             int length;
             try
             {
+                var reading = body.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), stop);
+                // A head does not wait for a body that is still on its way.
+                if (!reading.IsCompleted && writer.WrittenCount > 0)
+                    await FlushAsync(stop);
                 length = await reading;
             }
             catch (IOException)

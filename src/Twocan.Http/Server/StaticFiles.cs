@@ -65,11 +65,17 @@ public sealed class StaticFiles(IDocumentRoot root, SiteOptions? options = null)
         if (IsNotModified(document, head.Fields))
             return new(304, fields);
         fields.Add("Content-Type", MimeTypes.Of(name));
-        return new(200, fields)
+        if (head.Method == Methods.Head)
+            return new(200, fields) { BodyLength = document.Length };
+        try
         {
-            Body = head.Method == Methods.Head ? null : document.Open(),
-            BodyLength = document.Length,
-        };
+            return new(200, fields) { Body = document.Open(), BodyLength = document.Length };
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // Gone between the look and the opening, or not ours to read.
+            return NotFound();
+        }
     }
 
     /// <summary>RFC 9110 §13.2.2: a tag that the client has says more than a date, which then does not count.</summary>

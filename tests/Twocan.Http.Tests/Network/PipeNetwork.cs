@@ -110,6 +110,9 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
 
     public IEnumerable<int> OpenDescriptors => _sockets.Keys;
 
+    /// <summary>The most descriptors that were open at one time.</summary>
+    public int MostOpen { get; private set; }
+
     public int Connects { get; private set; }
 
     /// <summary>The causes of all writes, in order.</summary>
@@ -127,6 +130,7 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
         while (_sockets.ContainsKey(descriptor))
             descriptor++;
         _sockets.Add(descriptor, "made");
+        MostOpen = Math.Max(MostOpen, _sockets.Count);
         return descriptor;
     }
 
