@@ -1,0 +1,25 @@
+using Twocan.Core;
+using Twocan.Http;
+
+namespace Twocan.Proxy;
+
+/// <summary>How a proxy listens, what it keeps, and how long it waits.</summary>
+public sealed record ProxyOptions
+{
+    public Endpoint Listen { get; init; } = new(IpAddress.Any, Port.HttpProxy);
+
+    /// <summary>What the proxy calls itself in Via and Cache-Status; null for the host's name.</summary>
+    public string? Name { get; init; }
+
+    /// <summary>Opens the store when the proxy starts; one that is disposable is disposed when it ends.</summary>
+    public Func<ICacheStore> OpenStore { get; init; } = static () => new MemoryStore();
+
+    /// <summary>How long an origin may take until its response begins: 504.</summary>
+    public Duration OriginTimeout { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>How long a request waits while another one fetches the same, before it asks the origin itself.</summary>
+    public Duration WaitForOther { get; init; } = Duration.FromSeconds(5);
+
+    /// <summary>The larger request bodies are refused: they pass through memory.</summary>
+    public MessageLimits Limits { get; init; } = new() { Body = 16 << 20 };
+}
