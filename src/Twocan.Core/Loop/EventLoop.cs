@@ -30,7 +30,6 @@ public sealed class EventLoop
     private ExceptionDispatchInfo? _failure;
     private int _threadId;
     private int _callbacksAtThisInstant;
-    private volatile bool _interrupted;
 
     public EventLoop(LoopDriver driver, ulong seed)
     {
@@ -141,10 +140,10 @@ public sealed class EventLoop
     }
 
     /// <summary>
-    /// Ends the running <c>Run</c> before its next callback with an <see cref="OperationCanceledException"/>: Ctrl-C. The
-    /// one call that any thread may make.
+    /// Ends the run that is going on, or the next one, with an <see cref="OperationCanceledException"/>: Ctrl-C. Any
+    /// thread may call it.
     /// </summary>
-    public void Interrupt() => _interrupted = true;
+    public void Interrupt() => PostFromOutside(static () => throw new OperationCanceledException("Interrupted."));
 
     internal void Set(LoopTimer timer, Instant due)
     {
@@ -172,8 +171,6 @@ public sealed class EventLoop
         {
             while (wanted())
             {
-                if (_interrupted)
-                    throw new OperationCanceledException("Interrupted.");
                 if (!_outside.IsEmpty && _outside.TryDequeue(out var callback))
                     Post(callback);
                 if (_ready.TryDequeue(out var item))

@@ -294,6 +294,24 @@ public class EventLoopTests
     }
 
     [Fact]
+    public void An_interrupt_ends_one_run_and_the_loop_can_go_on()
+    {
+        _loop.Start(
+            "busy",
+            async () =>
+            {
+                while (true)
+                    await _loop.DelayAsync(new(1));
+            }
+        );
+        _loop.CreateTimer(_loop.Interrupt).Set(new(100));
+        Assert.ThrowsAny<OperationCanceledException>(() => _loop.RunFor(Duration.FromSeconds(1)));
+        Assert.InRange(_loop.Now.Nanoseconds, 100, 101);
+        _loop.RunUntil(new(200));
+        Assert.Equal(new Instant(200), _loop.Now);
+    }
+
+    [Fact]
     public void A_timer_that_is_set_again_and_again_allocates_nothing()
     {
         var rounds = 0;
