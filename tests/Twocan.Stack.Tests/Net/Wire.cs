@@ -12,6 +12,9 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
     /// <summary>What crosses it, as it leaves.</summary>
     public List<byte[]> Frames { get; } = [];
 
+    /// <summary>When each of them left.</summary>
+    public List<Instant> Times { get; } = [];
+
     public bool Keeps { get; set; } = true;
 
     /// <summary>A fault: true means that the frame is lost.</summary>
@@ -30,7 +33,10 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
     private void Carry(End from, PacketBuffer frame)
     {
         if (Keeps)
+        {
             Frames.Add(frame.Span.ToArray());
+            Times.Add(loop.Now);
+        }
         if (Loses?.Invoke(frame) != true)
         {
             foreach (var end in _ends)
