@@ -35,23 +35,56 @@ public readonly record struct LookupBegan(string Name, string Type) : IJournalEv
             : $"begins to look up {Name} {Type}";
 }
 
-/// <summary>The resolver has its answer (or knows that there is none).</summary>
-public readonly record struct LookupEnded(string Name, string Type, string Rcode, string Answers, bool FromCache)
-    : IJournalEvent
+/// <summary>The resolver has its answer, or knows that there is none, or has given up; then <paramref name="Reason"/> says why.</summary>
+/// <param name="Name">As it was asked, without the last dot.</param>
+/// <param name="Type">Such as <c>A</c>.</param>
+/// <param name="Rcode">NOERROR, NXDOMAIN or SERVFAIL.</param>
+/// <param name="Answers">The data, with commas between; empty when there is none.</param>
+/// <param name="FromCache">Nobody had to be asked.</param>
+/// <param name="Reason">Of a failure.</param>
+public readonly record struct LookupEnded(
+    string Name,
+    string Type,
+    string Rcode,
+    string Answers,
+    bool FromCache,
+    string Reason = ""
+) : IJournalEvent
 {
     public Layer Layer => Layer.Dns;
 
     public string Say(Language language) =>
-        (language, FromCache) switch
+        language == Language.Korean
+            ? (FromCache ? "캐시에 유효기간이 남은 기록이 있습니다. " : "") + SayInKorean()
+            : SayInEnglish() + (FromCache ? " (remembered in its cache)" : "");
+
+    private string SayInEnglish() =>
+        (Rcode, Answers.Length) switch
         {
-            (Language.Korean, true) => $"{Name} {Type}: {Rcode} {Answers} (캐시에서)",
-            (Language.Korean, false) => $"{Name} {Type}: {Rcode} {Answers}",
-            (_, true) => $"{Name} {Type} is {Rcode} {Answers} (from the cache)",
-            (_, false) => $"{Name} {Type} is {Rcode} {Answers}",
+            ("NOERROR", 0) => $"knows that {Name} has no {Type} record",
+            ("NOERROR", _) => $"knows {Name} {Type}: {Answers}",
+            ("NXDOMAIN", _) => $"knows that there is no {Name}",
+            _ => $"cannot find out {Name} {Type} ({Rcode}): {Reason}",
+        };
+
+    private string SayInKorean() =>
+        (Rcode, Answers.Length) switch
+        {
+            ("NOERROR", 0) => $"{Name}에는 {Type} 레코드가 없습니다",
+            ("NOERROR", _) => $"{Name}의 {Type} 레코드를 알아냈습니다: {Answers}",
+            ("NXDOMAIN", _) => $"{Name}(이)라는 이름은 없습니다",
+            _ => $"{Name}의 {Type} 레코드를 찾지 못했습니다 ({Rcode}): {Reason}",
         };
 }
 
-/// <summary>A query goes to a server; <paramref name="Zone"/> is the zone that the server is asked as a server of (empty for the stub's question to its nearest server).</summary>
+/// <summary>A query goes to a server.</summary>
+/// <param name="Server">Its address and port.</param>
+/// <param name="ServerName">Its name in the zone's NS records, without the last dot; empty where only its address is known.</param>
+/// <param name="Zone">The zone as whose server it is asked, with the last dot (<c>.</c>, <c>kr.</c>); empty for a question to the nearest server.</param>
+/// <param name="Name">What is asked, without the last dot.</param>
+/// <param name="Type">Such as <c>A</c>.</param>
+/// <param name="Id">The message's number, by which the response is known.</param>
+/// <param name="Attempt">The how-manieth time.</param>
 public readonly record struct QuerySent(
     Endpoint Server,
     string ServerName,
@@ -66,11 +99,30 @@ public readonly record struct QuerySent(
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{(ServerName.Length > 0 ? ServerName : Server.ToString())}에 {Name} {Type}을(를) 묻습니다"
-            : $"asks {(ServerName.Length > 0 ? ServerName : Server.ToString())} for {Name} {Type}";
+            ? $"{Who(language)}에 {Name}의 {Type} 레코드를 묻습니다{(Attempt > 1 ? $" ({Attempt}번째)" : "")}"
+            : $"asks {Who(language)} for {Name} {Type}{(Attempt > 1 ? $" (attempt {Attempt})" : "")}";
+
+    private string Who(Language language)
+    {
+        var server = ServerName.Length > 0 ? ServerName : Server.Address.ToString();
+        return (Zone, language) switch
+        {
+            ("", _) => server,
+            (".", Language.Korean) => $"루트 서버 {server}",
+            (".", _) => $"the root server {server}",
+            (_, Language.Korean) => $"{Zone} 도메인의 네임 서버 {server}",
+            _ => $"{server}, a name server of {Zone},",
+        };
+    }
 }
 
-/// <summary>The response to a query (because: the datagram that brought it; it names its query).</summary>
+/// <summary>The response to a query, because of the datagram that brought it.</summary>
+/// <param name="Query">The <see cref="QuerySent"/> that it responds to.</param>
+/// <param name="Server">Who was asked.</param>
+/// <param name="Rcode">Such as NOERROR.</param>
+/// <param name="Kind">What it amounts to.</param>
+/// <param name="Authoritative">From the registered server itself, not from a cache.</param>
+/// <param name="Summary">The records that matter, in no language: <c>A 192.0.2.226</c>, <c>kr. NS ns.kr</c>; empty for 'there is none'.</param>
 public readonly record struct ResponseReceived(
     EventId Query,
     Endpoint Server,
@@ -82,7 +134,7 @@ public readonly record struct ResponseReceived(
 {
     public Layer Layer => Layer.Dns;
 
-    public string Say(Language language) => language == Language.Korean ? $"답: {Summary}" : $"is told: {Summary}";
+    public string Say(Language language) => DnsSentences.Told(language, Kind, Rcode, Summary, Authoritative);
 
     internal static ResponseReceived From(EventId query, Endpoint server, DnsMessage response, AnswerKind kind) =>
         new(query, server, response.Rcode.ToMnemonic(), kind, response.IsAuthoritative, AnswerText.Of(response, kind));
@@ -113,8 +165,8 @@ public readonly record struct QueryAnswered(
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{Client}의 질문 {Name} {Type}에 답합니다: {Summary}"
-            : $"answers {Client} about {Name} {Type}: {Summary}";
+            ? $"{Client.Address}의 질문({Name} {Type})에 답합니다. {DnsSentences.Answer(language, Kind, Rcode, Summary)}"
+            : $"answers {Client.Address} about {Name} {Type}: {DnsSentences.Answer(language, Kind, Rcode, Summary)}";
 
     internal static QueryAnswered From(Endpoint client, DnsMessage response, AnswerKind kind)
     {

@@ -175,7 +175,7 @@ public sealed class WorldTests
         var ended = net.Events<LookupEnded>(net.Resolver).First();
         Assert.StartsWith(
             "no server of cyber.kr. answered: ns.cyber.kr (10.0.0.3) ",
-            ended.Answers,
+            ended.Reason,
             StringComparison.Ordinal
         );
     }

@@ -50,7 +50,14 @@ internal sealed class StubLookup
     {
         var negative = answer.Kind != AnswerKind.Answer;
         var rcode = answer.Kind == AnswerKind.NameError ? Rcode.NameError : Rcode.NoError;
-        TellEnd(rcode, negative ? "" : answer.Set.Summary, fromCache);
+        var told = new LookupEnded(
+            _name.ToHostName(),
+            "A",
+            rcode.ToMnemonic(),
+            negative ? "" : answer.Set.Summary,
+            fromCache
+        );
+        _cause = Tell(told, _cause);
         return answer.Kind switch
         {
             AnswerKind.NameError => throw new NameResolutionException(
@@ -148,12 +155,10 @@ internal sealed class StubLookup
 
     private NameResolutionException Fail(string why)
     {
-        TellEnd(Rcode.ServerFailure, why, fromCache: false);
+        var rcode = Rcode.ServerFailure.ToMnemonic();
+        _cause = Tell(new LookupEnded(_name.ToHostName(), "A", rcode, "", FromCache: false, why), _cause);
         return new(_name.ToHostName(), SocketError.TryAgain, why, _cause);
     }
-
-    private void TellEnd(Rcode rcode, string answers, bool fromCache) =>
-        _cause = Tell(new LookupEnded(_name.ToHostName(), "A", rcode.ToMnemonic(), answers, fromCache), _cause);
 
     private EventId Tell<T>(in T what, EventId because)
         where T : struct, IJournalEvent => _network.Journal?.Tell(what, because) ?? because;

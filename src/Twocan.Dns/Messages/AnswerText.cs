@@ -1,25 +1,20 @@
 namespace Twocan.Dns;
 
-/// <summary>A response in a few words: what a person would want to know of it first.</summary>
+/// <summary>The records that matter in a response, in no language: what the journal's events carry.</summary>
 internal static class AnswerText
 {
     public static string Of(DnsMessage response, AnswerKind kind) =>
         kind switch
         {
             AnswerKind.Answer or AnswerKind.Alias => Data(response.Answers),
-            AnswerKind.Referral => $"ask {Data(response.Authorities)} (servers of {Cut(response)})",
-            AnswerKind.NoData => "NOERROR, but no such record",
-            _ => response.Rcode.ToMnemonic(),
+            AnswerKind.Referral => Cut(response),
+            _ => "",
         };
 
     private static string Cut(DnsMessage response)
     {
-        foreach (var record in response.Authorities)
-        {
-            if (record.Type == RecordType.NS)
-                return record.Name.ToString();
-        }
-        return "?";
+        var servers = response.Authorities.Where(static record => record.Type == RecordType.NS).ToList();
+        return servers.Count == 0 ? "" : $"{servers[0].Name} {Data(servers)}";
     }
 
     private static string Data(IReadOnlyList<ResourceRecord> records) =>

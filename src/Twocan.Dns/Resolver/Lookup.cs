@@ -11,9 +11,7 @@ public sealed record LookupResult(Rcode Rcode, IReadOnlyList<RecordSet> Answers,
 {
     /// <summary>The answers on a line.</summary>
     public string Summary =>
-        Reason.Length > 0
-            ? Reason
-            : string.Join(", ", Answers.SelectMany(static set => set.Data).Select(static data => AnswerText.Say(data)));
+        string.Join(", ", Answers.SelectMany(static set => set.Data).Select(static data => AnswerText.Say(data)));
 }
 
 /// <summary>Where a look-up is on its way.</summary>

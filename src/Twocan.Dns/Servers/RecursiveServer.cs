@@ -47,7 +47,8 @@ public sealed class RecursiveServer(ResolverSettings settings) : IProgram
                     type,
                     result.Rcode.ToMnemonic(),
                     result.Summary,
-                    lookup.QueriesSent == 0
+                    lookup.QueriesSent == 0,
+                    result.Reason
                 );
                 // Who joined a look-up of somebody else's is answered because of his own question.
                 because = network.Journal?.Tell(ended, lookup.BeganBecause == began ? lookup.Cause : began) ?? because;
