@@ -189,12 +189,12 @@ public sealed class NeighbourTable
         if (neighbour.Waiting.Count == MaxWaitingEach)
             PushOut(neighbour);
         else if (_waitingInAll == MaxWaitingInAll)
-            PushOut(LongestAskedThatHolds());
+            PushOut(LeastRecentlyUsedThatHolds());
         neighbour.Waiting.Enqueue(packet);
         _waitingInAll++;
     }
 
-    private Neighbour LongestAskedThatHolds()
+    private Neighbour LeastRecentlyUsedThatHolds()
     {
         foreach (var neighbour in _byUse)
         {
