@@ -9,5 +9,6 @@ public static class WorldServices
         new ServiceCatalog()
             .Add("name-server", NameServerService.Create)
             .Add("resolver", ResolverService.Create)
-            .Add("web", WebService.Create);
+            .Add("web", WebService.Create)
+            .Add("proxy", ProxyService.Create);
 }

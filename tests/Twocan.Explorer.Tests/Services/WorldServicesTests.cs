@@ -66,6 +66,40 @@ public sealed class WorldServicesTests
         );
     }
 
+    [Fact]
+    public void A_proxy_keeps_in_memory_or_on_disk_and_not_in_both()
+    {
+        var errors = Errors(
+            """
+            hosts:
+              a:
+                address: 10.0.0.1/24
+                services:
+                  proxy: {memory: much, disk: store, limt: 1 GiB}
+              b:
+                address: 10.0.0.2/24
+                services:
+                  proxy: {memory: 1 MiB, disk: store}
+              c:
+                address: 10.0.0.3/24
+                services:
+                  proxy: {limit: 1 GiB}
+            hubs: [hub]
+            links: {a--hub: , b--hub: , c--hub: }
+            """
+        );
+        Assert.Equal(
+            [
+                "5:23: ",
+                "5:42: a proxy has no 'limt': did you mean 'limit'?",
+                "9:7: a proxy keeps what it has either in memory or on disk: leave one of them out",
+                "13:7: 'limit' is for a store on disk: write 'memory: 64 MiB' for one in memory",
+            ],
+            errors,
+            (says, error) => error.StartsWith($"w.yaml:{says}", StringComparison.Ordinal)
+        );
+    }
+
     private static IReadOnlyList<string> Errors(string text) =>
         [
             .. Assert
