@@ -1,5 +1,6 @@
 using System.CommandLine;
 using Twocan.Core;
+using Twocan.Worlds;
 
 namespace Twocan.Cli;
 
@@ -21,6 +22,11 @@ internal static class CommandLine
         catch (WrongUsageException wrong)
         {
             terminal.Error(wrong.Message);
+            return Exit.Wrong;
+        }
+        catch (WorldFileException wrong)
+        {
+            terminal.Error(WorldCheck.Report(wrong.Errors));
             return Exit.Wrong;
         }
         catch (NoAnswerException no)

@@ -18,6 +18,9 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal)
     /// <summary>Who I am in the world.</summary>
     public string Host => parsed.GetValue(CommonOptions.Host)!;
 
+    /// <summary>Whether <see cref="Host"/> was asked for, and is not only the default.</summary>
+    public bool HasHost => Has(CommonOptions.Host);
+
     /// <summary>Null is 'as the world's file says'.</summary>
     public ulong? Seed => parsed.GetValue(CommonOptions.Seed);
 

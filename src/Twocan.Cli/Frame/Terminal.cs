@@ -15,6 +15,9 @@ namespace Twocan.Cli;
 /// </summary>
 internal sealed class Terminal : IDisposable
 {
+    /// <summary>A space at which no line is broken; it is written as any other.</summary>
+    public const char NoBreak = '\u00A0';
+
     private const int WidthOfAPipe = 100;
     private static readonly JsonWriterOptions JsonStyle = new()
     {
@@ -99,12 +102,18 @@ internal sealed class Terminal : IDisposable
     }
 
     /// <summary>Why there is no answer: on stderr, and with <c>--json</c> as <c>{"error": …}</c> on stdout.</summary>
-    public void Error(string message)
+    public void Error(string message) => Error(new ErrorReport(message));
+
+    public void Error(ErrorReport report)
     {
         if (Json)
-            JsonLine(new ErrorReport(message), FrameJson.Default.ErrorReport);
-        else
-            Note($"twocan: {message}");
+        {
+            JsonLine(report, FrameJson.Default.ErrorReport);
+            return;
+        }
+        foreach (var mistake in report.Mistakes ?? [])
+            Note($"{mistake.File}:{mistake.Line}:{mistake.Column}: {mistake.Message}");
+        Note($"twocan: {report.Error}");
     }
 
     public void Flush() => _out.Flush();
@@ -114,7 +123,7 @@ internal sealed class Terminal : IDisposable
     private void Line(IReadOnlyList<Piece> pieces)
     {
         foreach (var piece in pieces)
-            _out.Write(HasColour ? Ink.Over(piece) : piece.Content);
+            _out.Write((HasColour ? Ink.Over(piece) : piece.Content).Replace(NoBreak, ' '));
         _out.WriteLine();
         if (_isScreen)
             _out.Flush();

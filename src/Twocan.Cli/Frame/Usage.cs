@@ -1,5 +1,6 @@
 using System.CommandLine;
 using System.CommandLine.Parsing;
+using Twocan.Worlds;
 
 namespace Twocan.Cli;
 
@@ -50,34 +51,8 @@ internal static class Usage
             isOption ? "option"
             : result.Command is Verb ? "argument"
             : "verb";
-        var nearest = known
-            .Select(name => (Name: name, Distance: Distance(word, name)))
-            .Where(candidate => candidate.Distance <= Math.Max(2, candidate.Name.Length / 3))
-            .OrderBy(candidate => candidate.Distance)
-            .FirstOrDefault();
-        return nearest.Name is null
+        return Nearest.Guess(word, known) is not { } near
             ? $"'{Line(result)}' knows no {what} '{word}'. See {Line(result)} --help"
-            : $"'{Line(result)}' knows no {what} '{word}'. Did you mean '{nearest.Name}'?";
-    }
-
-    /// <summary>Letters to insert, remove, replace or swap with their neighbour (optimal string alignment).</summary>
-    private static int Distance(string a, string b)
-    {
-        var d = new int[a.Length + 1, b.Length + 1];
-        for (var i = 0; i <= a.Length; i++)
-            d[i, 0] = i;
-        for (var j = 0; j <= b.Length; j++)
-            d[0, j] = j;
-        for (var i = 1; i <= a.Length; i++)
-        {
-            for (var j = 1; j <= b.Length; j++)
-            {
-                var cost = a[i - 1] == b[j - 1] ? 0 : 1;
-                d[i, j] = Math.Min(Math.Min(d[i - 1, j] + 1, d[i, j - 1] + 1), d[i - 1, j - 1] + cost);
-                if (i > 1 && j > 1 && a[i - 1] == b[j - 2] && a[i - 2] == b[j - 1])
-                    d[i, j] = Math.Min(d[i, j], d[i - 2, j - 2] + 1);
-            }
-        }
-        return d[a.Length, b.Length];
+            : $"'{Line(result)}' knows no {what} '{word}'. Did you mean '{near}'?";
     }
 }

@@ -11,7 +11,14 @@ internal static class Verbs
 {
     public static Command Root()
     {
-        var root = new RootVerb { new VerbGroup("ip", "About IP addresses", new IpExplain()), CommonOptions.Version };
+        var root = new RootVerb
+        {
+            new Ping(),
+            new Dig(),
+            new VerbGroup("ip", "About IP addresses", new IpExplain()),
+            new VerbGroup("world", "About worlds and their files", new WorldCheck(), new WorldShow()),
+        };
+        root.Options.Add(CommonOptions.Version);
         foreach (var option in CommonOptions.All)
             root.Options.Add(option);
         return root;

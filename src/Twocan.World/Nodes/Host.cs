@@ -8,6 +8,7 @@ namespace Twocan.Worlds;
 public class Host : Node
 {
     private readonly List<Adapter> _adapters = [];
+    private readonly List<IProgram> _programs = [];
     private InterfaceAddress? _addressToCome;
 
     internal Host(World world, string name, int number)
@@ -64,9 +65,15 @@ public class Host : Node
         throw new ArgumentException($"{end.Name} is not plugged into {Name}.", nameof(end));
     }
 
+    /// <summary>The programs that were started here, in that order.</summary>
+    public IReadOnlyList<IProgram> Programs => _programs;
+
     /// <summary>Starts a program on this host; it runs while the world does.</summary>
-    public void Run(IProgram program) =>
+    public void Run(IProgram program)
+    {
+        _programs.Add(program);
         World.Loop.Start($"{program.Name} on {Name}", () => program.RunAsync(Network, World.Stop));
+    }
 
     internal void SetAddress(InterfaceAddress address) => _addressToCome = address;
 

@@ -1,0 +1,238 @@
+using System.CommandLine;
+using System.Text.Json.Serialization;
+using Twocan.Core;
+using Twocan.Dns;
+using Twocan.Explorer;
+using Twocan.Sockets;
+
+namespace Twocan.Cli;
+
+/// <summary><c>dig</c>: what does a name server say about a name?</summary>
+internal sealed class Dig : Verb
+{
+    private readonly Argument<string[]> _words = new("NAME [TYPE] [@SERVER]")
+    {
+        Description =
+            "The name; what of it (A, AAAA, CNAME, MX, NS, PTR, SOA, TXT, …: default A); whom to ask (a name or an address: default the host's nearest name server)",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<bool> _trace = new("--trace")
+    {
+        Description = "Show whom the name server asked in turn, from the root on",
+    };
+
+    private readonly Option<bool> _noRecurse = new("--no-recurse")
+    {
+        Description = "Ask for what the server itself knows, not for what it can find out",
+    };
+
+    public Dig()
+        : base(
+            "dig",
+            "Ask a name server, and show its answer as it came",
+            "twocan dig www.lab.cyber.co.kr",
+            "twocan dig cyber.co.kr MX --trace",
+            "twocan dig www.lab.cyber.co.kr A @ns.kr --no-recurse"
+        )
+    {
+        Arguments.Add(_words);
+        Options.Add(_trace);
+        Options.Add(_noRecurse);
+    }
+
+    public override int Run(Invocation call)
+    {
+        var (name, type, server) = Question(call.Get(_words));
+        var trace = call.Get(_trace);
+        using var session = WorldSession.Open(call, journal: trace);
+        var exchange = session.Run(() => AskAsync(session, name, type, server, !call.Get(_noRecurse)));
+        var resolution = trace ? ReadTrace(session) : null;
+        if (call.Json)
+            call.Terminal.JsonLine(DigAnswer.Of(exchange, session, resolution), DigJson.Default.DigAnswer);
+        else
+            Show(exchange, resolution, call.Terminal);
+        return IsAnswer(exchange.Response) ? Exit.Done : Exit.No;
+    }
+
+    /// <summary>Records, or whom to ask instead; 'there is none' comes with the zone's SOA alone (RFC 2308 §2.2).</summary>
+    private static bool IsAnswer(DnsMessage response) =>
+        response.Rcode == Rcode.NoError
+        && (response.Answers.Count > 0 || response.Authorities.Any(record => record.Type == RecordType.NS));
+
+    private static (DomainName Name, RecordType Type, string? Server) Question(string[] words)
+    {
+        var (name, type, server) = (default(string), default(RecordType?), default(string));
+        foreach (var word in words)
+        {
+            if (word.StartsWith('@') && word.Length > 1 && server is null)
+                server = word[1..];
+            else if (name is not null && type is null && RecordType.TryParse(word, out var said))
+                type = said;
+            else if (name is null && !word.StartsWith('@'))
+                name = word;
+            else
+                throw new WrongUsageException(
+                    $"'{word}' is neither a record type (A, MX, NS, …) nor a server (@ns.kr)"
+                );
+        }
+        if (name is null)
+            throw new WrongUsageException("dig needs a name, such as www.lab.cyber.co.kr");
+        if (!DomainName.TryParse(name, out var domain))
+            throw new WrongUsageException($"'{name}' is not a domain name, such as www.lab.cyber.co.kr");
+        return (domain, type ?? RecordType.A, server);
+    }
+
+    private static async Task<DnsExchange> AskAsync(
+        WorldSession session,
+        DomainName name,
+        RecordType type,
+        string? server,
+        bool recurse
+    )
+    {
+        var network = session.Host.Network;
+        if (server is null && network.NameServers.Count == 0)
+            throw new NoAnswerException($"{session.Host.Name} knows no name server: name one, as in @ns.isp");
+        var address = server is null ? network.NameServers[0] : await session.ResolveAsync(server);
+        // The first cause of all that follows, so that the trace is the journal's own.
+        var began = network.Journal?.Tell(new LookupBegan(name.ToHostName(), type.ToString())) ?? default;
+        try
+        {
+            return await DnsClient.QueryAsync(network, new(address, Port.Domain), name, type, recurse, began);
+        }
+        catch (NameResolutionException failure)
+        {
+            throw new NoAnswerException(failure.Message);
+        }
+    }
+
+    private static Resolution? ReadTrace(WorldSession session) =>
+        JourneyReader
+            .Read("", session.Host.Name, session.World.Journal!.Entries, session.Neighbourhood, session.World.Loop.Now)
+            .Resolutions.LastOrDefault(resolution => resolution.Began.Host == session.Host.Name);
+
+    private static void Show(DnsExchange exchange, Resolution? resolution, Terminal terminal)
+    {
+        if (resolution is not null)
+        {
+            terminal.Write(new Tree(Nodes(resolution, null, terminal)));
+            terminal.Line();
+        }
+        foreach (var line in exchange.ToString().TrimEnd('\n').Split('\n'))
+            terminal.Line(line.StartsWith(';') ? new Text(line, Role.Faint) : new Text(line));
+    }
+
+    private static List<TreeNode> Nodes(Resolution resolution, Query? parent, Terminal terminal) =>
+        [
+            .. resolution
+                .Queries.Where(query => query.Parent == parent)
+                .Select(query => new TreeNode(Say(query, resolution, terminal), Nodes(resolution, query, terminal))),
+        ];
+
+    private static Text Say(Query query, Resolution resolution, Terminal terminal)
+    {
+        var at = (query.Sent.At - resolution.Began.At).ToString();
+        var server = query.ServerName.Length > 0 ? query.ServerName : query.Server.ToString();
+        Text text = $"{at:time} {query.Asker:host} → {server:host}";
+        if (query.Zone.Length > 0)
+            text += $" ({query.Zone:name})";
+        text += $" {query.Name:name} {query.Type}: ";
+        if (query.Received is not { } received)
+            return text + $"{terminal.Say("no answer", "답이 없음"):bad}";
+        var took = (received.At - query.Sent.At).ToString();
+        return text
+            + $"{query.Summary:strong} {terminal.Say($"after {took}", $"{took} 뒤"):time}"
+            + (query.FromCache ? $" {terminal.Say("from its cache", "캐시에서"):good}" : "");
+    }
+}
+
+/// <summary>The answer of <c>dig --json</c>; times are the world's.</summary>
+internal sealed record DigAnswer(
+    string Name,
+    string Type,
+    string Server,
+    string? ServerName,
+    string Rcode,
+    bool Authoritative,
+    bool RecursionAvailable,
+    bool OverTcp,
+    int Bytes,
+    double TimeUs,
+    IReadOnlyList<DigRecord> Answers,
+    IReadOnlyList<DigRecord> Authorities,
+    IReadOnlyList<DigRecord> Additionals,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DigStep>? Trace
+)
+{
+    public static DigAnswer Of(DnsExchange exchange, WorldSession session, Resolution? resolution)
+    {
+        var (question, response) = (exchange.Query.Questions[0], exchange.Response);
+        return new(
+            question.Name.ToHostName(),
+            question.Type.ToString(),
+            exchange.Server.ToString(),
+            session.NameOf(exchange.Server.Address),
+            response.Rcode.ToMnemonic(),
+            response.IsAuthoritative,
+            response.RecursionAvailable,
+            exchange.OverTcp,
+            exchange.Length,
+            exchange.Time.TotalMicroseconds,
+            Records(response.Answers),
+            Records(response.Authorities),
+            Records(response.Additionals),
+            resolution is null ? null : [.. resolution.Queries.Select(query => DigStep.Of(query, resolution))]
+        );
+    }
+
+    private static List<DigRecord> Records(IReadOnlyList<ResourceRecord> records) =>
+        [
+            .. records.Select(record => new DigRecord(
+                record.Name.ToHostName(),
+                record.Ttl,
+                record.Type.ToString(),
+                record.Data.ToString()!
+            )),
+        ];
+}
+
+internal sealed record DigRecord(string Name, uint Ttl, string Type, string Data);
+
+internal sealed record DigStep(
+    string Asker,
+    string Server,
+    string ServerName,
+    string Zone,
+    string Name,
+    string Type,
+    int Attempt,
+    string? Rcode,
+    string? AnswerKind,
+    bool FromCache,
+    string Summary,
+    double SentUs,
+    double? ReceivedUs
+)
+{
+    public static DigStep Of(Query query, Resolution resolution) =>
+        new(
+            query.Asker,
+            query.Server.ToString(),
+            query.ServerName,
+            query.Zone,
+            query.Name,
+            query.Type,
+            query.Attempt,
+            query.Rcode,
+            query.Kind?.ToString().ToLowerInvariant(),
+            query.FromCache,
+            query.Summary,
+            (query.Sent.At - resolution.Began.At).TotalMicroseconds,
+            query.Received is { } received ? (received.At - resolution.Began.At).TotalMicroseconds : null
+        );
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(DigAnswer))]
+internal sealed partial class DigJson : JsonSerializerContext;
