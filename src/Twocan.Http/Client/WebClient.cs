@@ -69,7 +69,10 @@ public sealed class WebClient : IDisposable
     )
     {
         if (request.Url.Scheme != "http")
-            throw new NotSupportedException($"{request.Url.Scheme} is not spoken yet: http is.");
+        {
+            var why = $"{request.Url.Scheme} is not spoken yet: http is";
+            throw Failures.Tell(_network, request.Url, FetchStep.Connect, null, why, -1, because);
+        }
         var timing = new ResponseTiming { Began = _network.Loop.Now };
         for (var fresh = false; ; fresh = true)
         {

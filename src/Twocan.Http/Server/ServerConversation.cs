@@ -210,7 +210,6 @@ internal sealed class ServerConversation : IDisposable
 
     private async ValueTask RefuseAsync(MessageError error, EventId arrival)
     {
-        // The patience may be what has just ended; this short answer does not wait for anybody.
         using var answer = Answer.Page(error.Status, error.Why);
         var head = new RequestHead(Methods.Get, "/", HttpVersion.Http11);
         var response = new AnswerHead(answer, head, false, _options, _served).Write(
@@ -233,7 +232,16 @@ internal sealed class ServerConversation : IDisposable
         response.WriteTo(writer);
         await answer.Body!.ReadExactlyAsync(writer.GetMemory((int)framing.Length)[..(int)framing.Length], _stop);
         writer.Advance((int)framing.Length);
-        await _stream.WriteAsync(writer.WrittenMemory, _stop);
+        // The connection's own patience may be what has just ended: this short answer has a little of its own.
+        using var patience = new CancellationTokenSource(LingerTime.ToTimeSpan(), _network.Loop.TimeProvider);
+        try
+        {
+            await _stream.WriteAsync(writer.WrittenMemory, patience.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            return;
+        }
         if (!_timeIsUp)
             await LingerAsync();
     }

@@ -1,4 +1,5 @@
 using System.Text;
+using Twocan.Core;
 
 namespace Twocan.Http.Tests;
 
@@ -89,6 +90,56 @@ public sealed class DirectoryRootTests : IDisposable
         Assert.Null(_root.Find(["index.html\0"]));
         Assert.Null(_root.Find(["a\\b"]));
         Assert.Null(_root.Find([""]));
+    }
+
+    [Fact]
+    public async Task No_path_whatever_leads_to_a_file_outside()
+    {
+        string[] pieces =
+        [
+            "/",
+            "/",
+            "/",
+            "..",
+            ".",
+            "%2e",
+            "%2E%2e",
+            "%2f",
+            "%5c",
+            "\\",
+            "//",
+            "%00",
+            "%252e",
+            "secret",
+            "root",
+            "dir",
+            "root-beside",
+            "beside",
+            "up",
+            "out",
+            "passwd",
+            "again",
+            "index.html",
+            "http://a",
+            "?",
+            "#",
+            "etc",
+        ];
+        var (random, files, served) = (new RandomSource(7), new StaticFiles(_root), 0);
+        for (var round = 0; round < 5_000; round++)
+        {
+            var target =
+                "/"
+                + string.Concat(Enumerable.Range(0, random.Next(1, 9)).Select(_ => pieces[random.Next(pieces.Length)]));
+            using var answer = files.Answer(new(Methods.Get, target, HttpVersion.Http11));
+            if (answer.Status != 200)
+                continue;
+            served++;
+            var body = new byte[answer.BodyLength!.Value];
+            await answer.Body!.ReadExactlyAsync(body);
+            Assert.Equal("hello", Encoding.UTF8.GetString(body));
+        }
+        Assert.True(served > 30, $"only {served} paths led to a document");
     }
 
     [Fact]

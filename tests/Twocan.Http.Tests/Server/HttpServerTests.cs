@@ -206,6 +206,19 @@ public sealed class HttpServerTests
     }
 
     [Fact]
+    public void A_refusal_does_not_wait_for_a_client_that_takes_nothing()
+    {
+        _site.Internet.Window = 100;
+        _site.Serve(async () =>
+        {
+            await using var stream = await _site.Pc.ConnectAsync(new Endpoint(IpAddress.Parse("192.0.2.226"), 80));
+            await stream.WriteAsync("GET /\r\n\r\n"u8.ToArray());
+            await _site.Loop.DelayAsync(Duration.FromSeconds(3));
+            Assert.Single(_site.Www.OpenDescriptors);
+        });
+    }
+
+    [Fact]
     public void Beyond_its_connections_a_server_lets_others_wait_their_turn() =>
         _site.Serve(
             async () =>
