@@ -9,8 +9,10 @@ public sealed partial class TcpConnection
     /// <summary>2 MSL in TIME-WAIT; in FIN-WAIT-2 the patience with a peer to which no program listens any more.</summary>
     private Instant _lingerUntil = Instant.Never;
 
-    /// <summary>What the network has said of late; told to the program only if we give up (RFC 5461 §4.1).</summary>
+    /// <summary>What the network has said of late; told to the program only if we give up (RFC 1122 §4.2.3.9).</summary>
     private SocketError _softError;
+    private EventId _softErrorBecause;
+    private int? _troubleAt;
 
     /// <summary>Call <see cref="OnDue"/> then.</summary>
     public Instant Due => Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil));
@@ -89,17 +91,35 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>
-    /// ICMP tells that a segment of ours did not get there. While we connect that is the answer; once we are connected it
-    /// may be a passing trouble of a router, or a lie, and is only remembered (RFC 5461, RFC 5927). Our own IP has no way to there: the same.
+    /// ICMP tells that a segment of ours did not get there. While we connect that is the answer, but 'unreachable' must be
+    /// heard of two of our SYNs: on a bad link a router may just have lost its ARP questions (RFC 5461 §4.2). Once we are
+    /// connected it is a passing trouble, or a lie, and only remembered (RFC 1122 §4.2.3.9, RFC 5927).
     /// </summary>
     public void OnNetworkError(SocketError error, SequenceNumber quoted, Instant now, EventId because = default)
     {
-        if (quoted < SndUna || quoted > SndMax)
+        if (quoted < SndUna || quoted > SndMax || State == TcpState.Closed)
             return;
-        if (State == TcpState.SynSent)
+        var isPassing = error is SocketError.HostUnreachable or SocketError.NetworkUnreachable;
+        if (State == TcpState.SynSent && !(isPassing && IsFirstTrouble()))
             Fail(error, "ICMP: cannot get there", now, because);
+        else
+            (_softError, _softErrorBecause) = (error, because);
+    }
+
+    /// <summary>Our own IP knows no way to there: no use in trying again.</summary>
+    public void OnNoRoute(SocketError error, Instant now, EventId because = default)
+    {
+        if (State == TcpState.SynSent)
+            Fail(error, "no route", now, because);
         else if (State != TcpState.Closed)
-            _softError = error;
+            (_softError, _softErrorBecause) = (error, because);
+    }
+
+    /// <summary>Errors about one and the same flight of SYNs count once: those that waited for ARP together come back together.</summary>
+    private bool IsFirstTrouble()
+    {
+        _troubleAt ??= _retransmit.Expirations;
+        return _retransmit.Expirations <= _troubleAt + 1;
     }
 
     /// <summary>A router on the path cannot pass on segments of this size (RFC 1191): smaller ones from now on, and at once.</summary>

@@ -5,15 +5,8 @@ using Twocan.Sockets;
 
 namespace Twocan.Stack;
 
-/// <summary>
-/// A TCP socket as the socket calls know it, and the pump that drives its <see cref="TcpConnection"/>.
-/// <para>
-/// After each step of the machine those who wait are woken (they go on from the ready queue), and then, behind them in the
-/// same queue, the pump runs: what the program reads and writes at once upon an arrival thus travels with the acknowledgement of
-/// it, and what it writes in two calls travels in one segment. The pump sends all that is owed and sets the one timer.
-/// </para>
-/// </summary>
-public sealed class TcpSocket
+/// <summary>A TCP socket as the socket calls know it.</summary>
+public sealed partial class TcpSocket
 {
     private readonly Tcp _tcp;
     private readonly LoopTimer _timer;
@@ -203,107 +196,12 @@ public sealed class TcpSocket
         AfterStep();
     }
 
-    internal void OnSegment(in TcpSegment segment)
-    {
-        _connection!.OnSegment(segment, Now);
-        if (!_isEstablished && _connection.IsSynchronized)
-        {
-            _isEstablished = true;
-            Because = segment.Cause;
-            _acceptor?.OnEstablished(this);
-        }
-        AfterStep();
-    }
-
-    internal void OnNetworkError(SocketError error, SequenceNumber quoted, EventId because)
-    {
-        _connection!.OnNetworkError(error, quoted, Now, because);
-        AfterStep();
-    }
-
-    internal void OnPacketTooBig(int mtu, SequenceNumber quoted)
-    {
-        var headers = TcpHeader.MinLength + (Local.Address.IsV4 ? 20 : 40);
-        _connection!.OnPacketTooBig(mtu - headers, quoted, Now);
-        AfterStep();
-    }
-
-    internal void Abort()
-    {
-        _connection!.Abort(Now);
-        AfterStep();
-    }
-
     private void Begin(TcpConnection connection, in ConnectionKey key)
     {
         (_connection, _key) = (connection, key);
         _readable = new(Loop, _tcp.Stack.Name, $"data from {key.Remote} on {key.Local}");
         _writable = new(Loop, _tcp.Stack.Name, $"room to send to {key.Remote} from {key.Local}");
         Serial = _tcp.Register(this, key);
-    }
-
-    private void AfterStep()
-    {
-        Wake();
-        if (_isPumpDue)
-            return;
-        _isPumpDue = true;
-        Loop.Post(static socket => ((TcpSocket)socket!).Pump(), this);
-    }
-
-    private void Wake()
-    {
-        if (_connection!.IsReadable)
-            _readable.Set();
-        if (_connection.IsWritable)
-            _writable.Set();
-    }
-
-    private void Pump()
-    {
-        _isPumpDue = false;
-        var connection = _connection!;
-        var writer = new SegmentWriter(Loop.Packets);
-        while (connection.TryTransmit(ref writer, Now))
-        {
-            if (writer.TryTake(out var packet))
-                Transmit(connection, packet);
-        }
-        if (connection.State == TcpState.Closed)
-        {
-            Forget();
-            return;
-        }
-        var due = connection.Due;
-        if (due != _timer.Due)
-            _timer.Set(due);
-    }
-
-    private void Transmit(TcpConnection connection, PacketBuffer packet)
-    {
-        var cause = packet.Cause;
-        var error = _tcp.Send(packet, _key, TimeToLive);
-        if (error == SocketError.Success)
-            return;
-        connection.OnNetworkError(error, connection.SndUna, Now, cause);
-        Wake();
-    }
-
-    /// <summary>In CLOSED there is nothing left that could happen to it.</summary>
-    private void Forget()
-    {
-        _timer.Cancel();
-        if (_isForgotten)
-            return;
-        _isForgotten = true;
-        _tcp.Forget(_key);
-        _acceptor?.OnGone(this);
-    }
-
-    private void OnDue()
-    {
-        _connection!.OnDue(Now);
-        AfterStep();
     }
 
     private TcpConnection Connected()

@@ -239,15 +239,32 @@ public class TcpHandshakeTests
             """
         );
 
+    [Fact]
+    public void An_ICMP_port_unreachable_ends_an_attempt_to_connect() =>
+        Timeline.Run(
+            """
+            0     connect
+            +0    > S 0:0(0)
+            +.1   icmp ConnectionRefused 0
+            +0    state Closed
+            +0    error ConnectionRefused
+            """
+        );
+
     [Theory]
     [InlineData("HostUnreachable")]
     [InlineData("NetworkUnreachable")]
-    [InlineData("ConnectionRefused")]
-    public void An_ICMP_error_ends_an_attempt_to_connect(string error) =>
+    public void An_unreachable_host_ends_it_when_a_later_SYN_meets_the_same(string error) =>
         Timeline.Run(
             $"""
             0     connect
             +0    > S 0:0(0)
+            +.1   icmp {error} 0
+            +0    state SynSent
+            1     > S 0:0(0)
+            +.1   icmp {error} 0
+            +0    state SynSent
+            3     > S 0:0(0)
             +.1   icmp {error} 0
             +0    state Closed
             +0    error {error}
