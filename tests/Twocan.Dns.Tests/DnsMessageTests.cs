@@ -37,9 +37,8 @@ public sealed class DnsMessageTests
     }
 
     [Fact]
-    public void A_response_that_tshark_and_bind_would_send_is_read()
+    public void Names_compressed_inside_record_data_are_read()
     {
-        // Captured from BIND: example.com SOA with compressed names in its data.
         var bytes = Convert.FromHexString(
             "abcd8180000100010000000007657861 6d706c6503636f6d0000060001c00c00060001 00000e10 0020 036e7331c00c 0a686f73746d6173746572c00c 00000001 00000002 00000003 00000004 00000005"
                 .Replace(" ", "")
