@@ -22,7 +22,7 @@ public readonly record struct UrlRead(string Scheme, string Server, Port Port, s
             : $"takes the URL apart: by {Scheme} from {Server}, port {Port}, {Target}";
 }
 
-/// <summary>A page, a picture or where a redirect points to is fetched.</summary>
+/// <summary>A page or a picture is fetched.</summary>
 public readonly record struct FetchBegan(string Url, ResourceKind Kind) : IJournalEvent
 {
     public Layer Layer => Layer.Browser;
@@ -102,7 +102,6 @@ public readonly record struct PageDone(string Url, bool IsWhole, int Pictures) :
 public enum ResourceKind
 {
     Page,
-    Redirect,
     Picture,
 }
 

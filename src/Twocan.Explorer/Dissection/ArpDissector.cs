@@ -5,7 +5,7 @@ internal static class ArpDissector
 {
     public static int Read(Dissection dissection, int start, int end)
     {
-        var arp = new FieldList(dissection, "ARP", start, end);
+        var arp = new FieldWalk(dissection, "ARP", start, end);
         dissection.Protocol = "ARP";
         arp.Word(
             "Hardware type",

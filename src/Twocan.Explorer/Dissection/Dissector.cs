@@ -22,7 +22,7 @@ public static class Dissector
             dissection.Summary = $"{frame.Length} bytes, too short for a frame";
             return dissection;
         }
-        var ethernet = new FieldList(dissection, "Ethernet", 0, end);
+        var ethernet = new FieldWalk(dissection, "Ethernet", 0, end);
         var destination = ethernet.Mac(
             "Destination",
             "the adapter on this link that is to take the frame",
@@ -63,7 +63,7 @@ public static class Dissector
     {
         if (end <= start)
             return start;
-        var data = new FieldList(dissection, name, start, end);
+        var data = new FieldWalk(dissection, name, start, end);
         data.Note("Data", $"{data.Left} bytes", data.Left, "what the layer above sent", "위 계층이 보낸 내용입니다");
         data.Finish();
         return data.At;
@@ -71,7 +71,7 @@ public static class Dissector
 
     private static void Trailer(Dissection dissection, int used, int end)
     {
-        var trailer = new FieldList(dissection, "Ethernet trailer", used, dissection.Frame.Length);
+        var trailer = new FieldWalk(dissection, "Ethernet trailer", used, dissection.Frame.Length);
         if (end > used)
             trailer.Note(
                 "Padding",

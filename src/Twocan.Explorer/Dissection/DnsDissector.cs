@@ -14,7 +14,7 @@ internal static class DnsDissector
     {
         if (end - start < HeaderLength)
             return Dissector.Data(dissection, start, end, "Data");
-        var dns = new FieldList(dissection, "DNS", start, end);
+        var dns = new FieldWalk(dissection, "DNS", start, end);
         var names = new DnsNames(dissection.Frame, start, end);
         var id = dns.Word(
             "Identification",
@@ -63,7 +63,7 @@ internal static class DnsDissector
         return Dissector.Data(dissection, dns.At, end, "Data");
     }
 
-    private static (string Name, string Type) Question(Dissection dissection, FieldList dns, DnsNames names)
+    private static (string Name, string Type) Question(Dissection dissection, FieldWalk dns, DnsNames names)
     {
         if (!names.TryRead(dns.At, out var name, out var length))
         {
@@ -89,7 +89,7 @@ internal static class DnsDissector
 
     private static bool Records(
         Dissection dissection,
-        FieldList dns,
+        FieldWalk dns,
         DnsNames names,
         int count,
         string section,
@@ -102,7 +102,7 @@ internal static class DnsDissector
         return count <= MaxRecords;
     }
 
-    private static bool Record(Dissection dissection, FieldList dns, DnsNames names, string section, List<string> said)
+    private static bool Record(Dissection dissection, FieldWalk dns, DnsNames names, string section, List<string> said)
     {
         if (!names.TryRead(dns.At, out var owner, out var length))
             return false;
@@ -154,7 +154,7 @@ internal static class DnsDissector
         return true;
     }
 
-    private static string Data(FieldList dns, DnsNames names, int type, int length)
+    private static string Data(FieldWalk dns, DnsNames names, int type, int length)
     {
         var bytes = dns.Rest[..length];
         switch (type)

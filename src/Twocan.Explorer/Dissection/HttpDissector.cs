@@ -59,7 +59,7 @@ internal static class HttpDissector
 
     private static void Fields(Dissection dissection, int start, int end, bool isResponse)
     {
-        var http = new FieldList(dissection, "HTTP", start, end);
+        var http = new FieldWalk(dissection, "HTTP", start, end);
         var isFirst = true;
         while (http.Left > 0)
         {
@@ -106,12 +106,12 @@ internal static class HttpDissector
         );
     }
 
-    private static Phrase StartLine(bool isResponse) =>
+    internal static Phrase StartLine(bool isResponse) =>
         isResponse
             ? new("version, status code, and the code in words", "버전과 상태 코드, 그리고 그 뜻을 적은 문구입니다")
             : new("method, what is wanted, version", "메소드와 대상(URI)과 버전입니다");
 
-    private static Phrase Meaning(string field) =>
+    internal static Phrase Meaning(string field) =>
         field.ToUpperInvariant() switch
         {
             "HOST" => new(

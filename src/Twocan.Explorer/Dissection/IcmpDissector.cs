@@ -8,7 +8,7 @@ internal static class IcmpDissector
     public static int Read(Dissection dissection, int start, int end)
     {
         dissection.Protocol = "ICMP";
-        var icmp = new FieldList(dissection, "ICMP", start, end);
+        var icmp = new FieldWalk(dissection, "ICMP", start, end);
         var right = InternetChecksum.Of(icmp.Rest) == 0;
         var type = icmp.Byte("Type", "what it tells", "무엇을 알리는지 나타냅니다");
         var code = icmp.Byte("Code", "and which kind of that", "그 가운데 어떤 종류인지 나타냅니다");

@@ -11,7 +11,7 @@ internal static class Ipv4Dissector
     public static int Read(Dissection dissection, int start, int end)
     {
         dissection.Protocol = "IPv4";
-        var ip = new FieldList(dissection, "IPv4", start, end);
+        var ip = new FieldWalk(dissection, "IPv4", start, end);
         if (!ip.Has(MinLength))
             return Broken(dissection, start, end, "IPv4 header cut short");
         var bytes = ip.Rest;

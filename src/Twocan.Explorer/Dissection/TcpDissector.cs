@@ -24,7 +24,7 @@ internal static class TcpDissector
     public static int Read(Dissection dissection, int start, int end, IpAddress source, IpAddress destination)
     {
         dissection.Protocol = "TCP";
-        var tcp = new FieldList(dissection, "TCP", start, end);
+        var tcp = new FieldWalk(dissection, "TCP", start, end);
         if (!tcp.Has(MinLength))
         {
             dissection.Summary = "TCP header cut short";
@@ -112,7 +112,7 @@ internal static class TcpDissector
     }
 
     /// <summary>Notes each option and answers what belongs into the summary.</summary>
-    private static string Options(Dissection dissection, FieldList tcp, int end)
+    private static string Options(Dissection dissection, FieldWalk tcp, int end)
     {
         var summary = "";
         while (tcp.At < end)
@@ -140,7 +140,7 @@ internal static class TcpDissector
         return summary;
     }
 
-    private static string Option(FieldList tcp, byte kind, int length)
+    private static string Option(FieldWalk tcp, byte kind, int length)
     {
         var data = tcp.Frame.Slice(tcp.At + 2, length - 2);
         switch (kind, length)

@@ -11,7 +11,7 @@ internal static class UdpDissector
     public static int Read(Dissection dissection, int start, int end, IpAddress source, IpAddress destination)
     {
         dissection.Protocol = "UDP";
-        var udp = new FieldList(dissection, "UDP", start, end);
+        var udp = new FieldWalk(dissection, "UDP", start, end);
         if (!udp.Has(HeaderLength))
         {
             dissection.Summary = "UDP header cut short";

@@ -62,6 +62,7 @@ public sealed class Text
     private static Role RoleOf(string format) =>
         format switch
         {
+            "plain" => Role.Plain,
             "strong" => Role.Strong,
             "faint" => Role.Faint,
             "time" => Role.Time,

@@ -10,16 +10,29 @@ namespace Twocan.Explorer;
 /// </summary>
 public sealed class Journey
 {
+    private readonly Dictionary<EventId, Packet> _byEvent = [];
+
     public required string Url { get; init; }
 
     /// <summary>The host that the browser runs on.</summary>
     public required string Host { get; init; }
 
+    /// <summary>The proxy that the browser was told to ask; null for none.</summary>
+    public string? Proxy { get; init; }
+
     public required JournalIndex Journal { get; init; }
 
     public required IReadOnlyList<Visit> Visits { get; init; }
 
-    public required IReadOnlyList<Packet> Packets { get; init; }
+    public required IReadOnlyList<Packet> Packets
+    {
+        get;
+        init
+        {
+            field = value;
+            _byEvent = value.ToDictionary(static packet => packet.Entry.Id);
+        }
+    }
 
     public required IReadOnlyList<Connection> Connections { get; init; }
 
@@ -36,6 +49,25 @@ public sealed class Journey
 
     /// <summary>The first thing that went wrong.</summary>
     public Failure? Failure => Visits.Select(static visit => visit.Failure).FirstOrDefault(static it => it is not null);
+
+    /// <summary>The frame itself and all those by which it was passed on, in the order of time.</summary>
+    public IEnumerable<Packet> Copies(Packet origin)
+    {
+        var pending = new Queue<Packet>([origin]);
+        while (pending.TryDequeue(out var packet))
+        {
+            yield return packet;
+            foreach (var copy in packet.PassedOnAs)
+                pending.Enqueue(copy);
+        }
+    }
+
+    /// <summary>The frame whose leaving this event is.</summary>
+    public Packet? PacketAt(JournalEntry? entry) => entry is null ? null : _byEvent.GetValueOrDefault(entry.Id);
+
+    /// <summary>The frame that an event belongs to or came with.</summary>
+    public Packet? PacketOf(JournalEntry? entry) =>
+        Journal.Nearest<Worlds.FrameSent>(entry) is { } sent ? _byEvent.GetValueOrDefault(sent.Id) : null;
 
     /// <summary>The frame with this number, counted from 1.</summary>
     public Packet? Packet(int number) => number >= 1 && number <= Packets.Count ? Packets[number - 1] : null;
@@ -122,6 +154,13 @@ public sealed record Connection(
     IReadOnlyList<StateStep> States
 )
 {
+    /// <summary>When the end that connected was ESTABLISHED; null when it never was.</summary>
+    public StateStep? Opening =>
+        States
+            .Where(static step => step is { End: End.Local, To: TcpState.Established })
+            .Select(static step => (StateStep?)step)
+            .FirstOrDefault();
+
     public Endpoint this[End end] => end == End.Local ? Local : Remote;
 }
 
@@ -149,6 +188,8 @@ public sealed class Packet(
     ReadOnlyMemory<byte> bytes
 )
 {
+    private readonly List<Packet> _passedOnAs = [];
+
     public int Number { get; } = number;
 
     public JournalEntry Entry { get; } = entry;
@@ -175,7 +216,18 @@ public sealed class Packet(
     public string? Lost { get; internal set; }
 
     /// <summary>The frame that this one passes on: the same packet, one node before.</summary>
-    public Packet? PassesOn { get; internal set; }
+    public Packet? PassesOn
+    {
+        get;
+        internal set
+        {
+            field = value;
+            value?._passedOnAs.Add(this);
+        }
+    }
+
+    /// <summary>The frames that pass this one on: several behind a hub.</summary>
+    public IReadOnlyList<Packet> PassedOnAs => _passedOnAs;
 
     /// <summary>Where it was made: the first of the frames that pass one another on.</summary>
     public Packet Origin => PassesOn is null ? this : PassesOn.Origin;

@@ -10,7 +10,8 @@ public static class JourneyReader
         string host,
         IReadOnlyList<JournalEntry> entries,
         Neighbourhood neighbourhood,
-        Instant settled
+        Instant settled,
+        string? proxy = null
     )
     {
         var journal = new JournalIndex(entries);
@@ -18,6 +19,7 @@ public static class JourneyReader
         {
             Url = url,
             Host = host,
+            Proxy = proxy,
             Journal = journal,
             Neighbourhood = neighbourhood,
             Settled = settled,

@@ -10,8 +10,9 @@ namespace Twocan.Explorer;
 /// </summary>
 internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neighbourhood)
 {
-    // By event number: the outermost look-up that the event belongs to, and the question for whose sake it happened.
+    // By event number: the outermost and the innermost look-up that the event belongs to, and the last question before it.
     private readonly long[] _lookup = new long[journal.Entries.Count + 1];
+    private readonly long[] _inner = new long[journal.Entries.Count + 1];
     private readonly long[] _question = new long[journal.Entries.Count + 1];
     private readonly Dictionary<long, JournalEntry> _ends = [];
     private readonly Dictionary<long, JournalEntry> _responses = [];
@@ -47,28 +48,38 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
     private void Inherit(JournalEntry entry)
     {
         var id = entry.Id.Value;
-        var (lookup, question) = (_lookup[entry.Because.Value], _question[entry.Because.Value]);
+        var cause = entry.Because.Value;
+        var (lookup, inner, question) = (_lookup[cause], _inner[cause], _question[cause]);
         switch (entry.What)
         {
-            case LookupBegan when lookup == 0:
-                lookup = id;
+            case LookupBegan:
+                lookup = lookup == 0 ? id : lookup;
+                inner = id;
                 break;
-            case LookupEnded when lookup != 0 && journal.Entries[(int)lookup - 1].Host == entry.Host:
-                // What follows (the connection, the request) follows from the answer, but is no part of the look-up.
-                _ends.TryAdd(lookup, entry);
-                (lookup, question) = (0, 0);
+            case LookupEnded when inner != 0 && Entry(inner).Host == entry.Host:
+                // What follows belongs to the look-up around this one; or (the connection, the request) to none.
+                var around = Entry(inner).Because.Value;
+                if (inner == lookup)
+                    _ends.TryAdd(lookup, entry);
+                (lookup, inner, question) = (_lookup[around], _inner[around], _question[around]);
                 break;
             case QuerySent:
                 question = id;
                 break;
-            case SocketCalled { Call: "connect" } or UrlEntered:
-                (lookup, question) = (0, 0);
+            case SocketCalled { Call: "connect", Arguments: var to } when !IsToNameServer(to):
+            case UrlEntered:
+                (lookup, inner, question) = (0, 0, 0);
                 break;
             default:
                 break;
         }
-        (_lookup[id], _question[id]) = (lookup, question);
+        (_lookup[id], _inner[id], _question[id]) = (lookup, inner, question);
     }
+
+    private JournalEntry Entry(long id) => journal.Entries[(int)id - 1];
+
+    // Resolvers connect too: to port 53, so that only their server's answers come in.
+    private static bool IsToNameServer(string arguments) => arguments.EndsWith(":53", StringComparison.Ordinal);
 
     private Resolution Finish(JournalEntry began, List<JournalEntry> asked)
     {
@@ -77,21 +88,22 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
         var end = ended?.What as LookupEnded?;
         var queries = new Dictionary<long, Query>();
         foreach (var entry in asked)
-            queries.Add(
-                entry.Id.Value,
-                Question(entry, queries.GetValueOrDefault(_question[entry.Because.Value]), asked)
-            );
+            queries.Add(entry.Id.Value, Question(entry, queries.GetValueOrDefault(ParentOf(entry)), asked));
         return new(
             lookup.Name,
             lookup.Type,
             began,
             ended,
             end?.Rcode ?? "",
-            Split(end?.Answers ?? ""),
+            end is { Rcode: "NOERROR" } ? Split(end.Value.Answers) : [],
             end?.FromCache ?? false,
             [.. queries.Values]
         );
     }
+
+    /// <summary>The question for whose sake a question is asked: the one that its look-up was begun for.</summary>
+    private long ParentOf(JournalEntry query) =>
+        _inner[query.Id.Value] is > 0 and var inner ? _question[Entry(inner).Because.Value] : 0;
 
     private Query Question(JournalEntry entry, Query? parent, List<JournalEntry> asked)
     {
@@ -103,13 +115,13 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
         var fromCache =
             told is { Authoritative: false }
             && sent.Zone.Length == 0
-            && !asked.Exists(other => _question[other.Because.Value] == entry.Id.Value);
+            && !asked.Exists(other => ParentOf(other) == entry.Id.Value);
         return new(
             entry,
             entry.Host,
             sent.Server,
             server,
-            sent.Zone,
+            sent.Zone.Length > 1 ? sent.Zone.TrimEnd('.') : sent.Zone,
             sent.Name,
             sent.Type,
             sent.Attempt,
@@ -124,5 +136,5 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
     }
 
     private static string[] Split(string answers) =>
-        answers.Split([',', ' '], StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
+        answers.Split(',', StringSplitOptions.RemoveEmptyEntries | StringSplitOptions.TrimEntries);
 }

@@ -1,6 +1,7 @@
 using Twocan.Core;
 using Twocan.Dns;
 using Twocan.Http;
+using Twocan.Sockets;
 using Twocan.Stack;
 using Twocan.Worlds;
 
@@ -27,6 +28,9 @@ public enum WaitKind
     /// <summary>An acknowledgement is held back in the hope that data will take it along.</summary>
     DelayedAcknowledgement,
 
+    /// <summary>Data waits until acknowledgements make room for it.</summary>
+    Window,
+
     /// <summary>A resolver waits for an answer that does not come.</summary>
     Resolver,
 
@@ -49,14 +53,36 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     public IReadOnlyList<Wait> Read(JournalEntry end)
     {
         var waits = new List<Wait>();
-        for (var (to, from) = (end, journal.Find(end.Because)); from is not null; )
+        for (var (to, from) = (end, Before(end)); from is not null; )
         {
             if (to.At > from.At)
                 Classify(from, to, waits);
-            (to, from) = (from, journal.Find(from.Because));
+            (to, from) = (from, Before(from));
         }
         waits.Reverse();
         return waits;
+    }
+
+    /// <summary>
+    /// The cause of an event. A request is sent because the browser wanted something, but on a new connection not before
+    /// that stands: there the way leads through the call that opened it.
+    /// </summary>
+    private JournalEntry? Before(JournalEntry entry)
+    {
+        var cause = journal.Find(entry.Because);
+        if (entry.What is not RequestSent request || cause is null || cause.At == entry.At)
+            return cause;
+        for (var id = entry.Id.Value - 1; id > cause.Id.Value; id--)
+        {
+            var earlier = journal.Entries[(int)id - 1];
+            if (
+                earlier.Host == entry.Host
+                && earlier.What is SocketReturned { Call: "connect", Result: "0" } connected
+                && connected.Descriptor == request.Descriptor
+            )
+                return earlier;
+        }
+        return cause;
     }
 
     private void Classify(JournalEntry from, JournalEntry to, List<Wait> waits)
@@ -86,6 +112,7 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
             (_, SegmentSent { Reason: SendReason.RetransmitTimeout or SendReason.WindowProbe }) =>
                 WaitKind.Retransmission,
             (_, SegmentSent { Reason: SendReason.DelayedAcknowledge }) => WaitKind.DelayedAcknowledgement,
+            (_, SegmentSent { Reason: SendReason.Data or SendReason.DataAndFin or SendReason.Fin }) => WaitKind.Window,
             (_, StateChanged { To: TcpState.Closed }) => WaitKind.Retransmission,
             (_, QueryTimedOut) or (QuerySent, _) => WaitKind.Resolver,
             (RequestReceived, _) or (QueryAnswered, _) => WaitKind.Server,

@@ -7,7 +7,7 @@ namespace Twocan.Explorer;
 /// Walks over one layer's bytes and notes each field as it reads it. Reading past the end yields zeros and marks the
 /// frame as too short: a dissector looks at what a broken sender may have made, so it never throws.
 /// </summary>
-internal sealed class FieldList(Dissection dissection, string layer, int start, int end)
+internal sealed class FieldWalk(Dissection dissection, string layer, int start, int end)
 {
     private readonly List<Field> _fields = [];
     private readonly int _start = start;

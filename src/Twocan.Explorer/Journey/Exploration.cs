@@ -1,0 +1,62 @@
+using Twocan.Core;
+using Twocan.Dns;
+using Twocan.Http;
+using Twocan.Worlds;
+
+namespace Twocan.Explorer;
+
+/// <summary>Runs a browser on a host of a world until the last socket is gone, and reads the journey out of the journal.</summary>
+/// <param name="World">A world that keeps a journal.</param>
+/// <param name="Host">The host that the browser runs on.</param>
+/// <param name="Proxy">A host of the world or of the name servers, with its port; null for none.</param>
+/// <param name="Times">How often Enter is pressed, one visit after the other.</param>
+public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? Proxy = null, int Times = 1)
+{
+    public async Task<Journey> RunAsync(CancellationToken stop = default)
+    {
+        var journal =
+            World.Journal ?? throw new InvalidOperationException("An exploration reads the journal of its world.");
+        var browser = new Browser(Host.Network, new StubResolver(Host.Network), AddressOf(Proxy));
+        await World.RunAsync(async () =>
+        {
+            for (var visit = 0; visit < Times; visit++)
+                await browser.VisitAsync(Url, stop);
+        });
+        World.Settle();
+        return JourneyReader.Read(
+            Url.Href,
+            Host.Name,
+            journal.Entries,
+            Surroundings(),
+            World.Loop.Now,
+            Proxy?.ToString()
+        );
+    }
+
+    /// <summary>A proxy of the world is set up by its address, as people do: it has to be found without asking anybody.</summary>
+    private ProxyAddress? AddressOf(ProxyAddress? proxy) =>
+        proxy is not null && World.Find(proxy.Host) is Host { Address: { } address }
+            ? proxy with
+            {
+                Host = address.ToString(),
+            }
+            : proxy;
+
+    private Neighbourhood Surroundings()
+    {
+        var hosts = new Dictionary<IpAddress, string>();
+        foreach (var host in World.Hosts)
+        foreach (var address in host.Addresses)
+            hosts.TryAdd(address.Address, host.Name);
+        var links = new Dictionary<string, LinkFacts>(StringComparer.Ordinal);
+        foreach (var cable in World.Cables)
+            links.Add(
+                cable.Name,
+                new(
+                    length => cable.Settings.Rate.TimeFor(length + CableDirection.LineOverhead),
+                    to => World.Find(to) is Hub
+                )
+            );
+        return new(hosts, links);
+    }
+}

@@ -1,0 +1,137 @@
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Explorer;
+
+/// <summary>The pictures, the goodbye, the end of the sockets.</summary>
+internal static class ClosingChapters
+{
+    public static Chapter? Pictures(Scene scene)
+    {
+        if (scene.Visit.Page is not { Status: >= 200 and < 300 } page)
+            return null;
+        var voice = scene.Voice;
+        var found = scene.Events<PictureFound>(scene.Journey.Host).ToList();
+        var blocks = new List<Block>();
+        if (found.Count == 0)
+        {
+            blocks.Add(
+                voice.Tell(
+                    $"The page wants no pictures: it can be shown as it is.",
+                    $"페이지에 그림이 없으므로 그대로 표시하면 됩니다."
+                )
+            );
+            return new("pictures", voice.Say("The pictures", "그림"), blocks);
+        }
+        blocks.Add(
+            voice.Tell(
+                $"The browser reads the page, {page.Url:name}, and finds {(found.Count == 1 ? "an image tag" : $"{found.Count} image tags"):strong}. It leaves room for what is to be shown there and asks again: one request, one response. {Kept(scene, found.Count).In(voice.Language)}",
+                $"브라우저는 페이지 {page.Url:name}{Korean.Object(page.Url)} 읽고 그림 태그 {found.Count:number}개를 찾습니다. 그림이 들어갈 자리를 비워 두고 다시 요청합니다. 리퀘스트 하나에 응답 하나입니다. {Kept(scene, found.Count).In(voice.Language)}"
+            )
+        );
+        foreach (var (_, tag) in found)
+            blocks.Add(new Paragraph(new Text(tag.Tag, Role.Call) + $" → {tag.Url:name}", "• ", 2));
+        foreach (var picture in scene.Visit.Pictures)
+            blocks.Add(
+                picture.Status > 0 && picture.Ended is not null
+                    ? MessageChapters.Arrived(scene, picture)
+                    : voice.Item($"{picture.Url:name}: {"did not come":bad}", $"{picture.Url:name}: {"오지 않음":bad}")
+            );
+        foreach (var connection in scene.OwnConnections)
+        {
+            var trace = scene.Trace(connection);
+            var from = connection == scene.Main ? page.Ended! : connection.Began;
+            var segments = trace
+                .Segments.Where(segment => !segment.IsBefore(from) && segment.IsBefore(scene.Visit.End))
+                .ToList();
+            if (segments.Count > 0)
+                blocks.Add(Ladder.Draw(scene, trace, segments));
+        }
+        return new("pictures", voice.Say("The pictures", "그림"), blocks);
+    }
+
+    private static Phrase Kept(Scene scene, int pictures)
+    {
+        var connections = scene.OwnConnections.Count();
+        return connections == 1
+            ? new(
+                "The connection was kept, so no new handshake is needed.",
+                "연결을 끊지 않고 두었으므로 다시 접속할 필요가 없습니다."
+            )
+            : new(
+                $"Two at a time: with the kept connection, {connections} were used for {pictures} pictures.",
+                $"한 번에 두 개씩, 남겨 둔 연결까지 모두 {connections}개의 연결로 그림 {pictures}개를 받습니다."
+            );
+    }
+
+    public static Chapter? Close(Scene scene)
+    {
+        if (scene.Main is not { } connection || connection.Opened is null)
+            return null;
+        var voice = scene.Voice;
+        var trace = scene.Trace(connection);
+        var fin = trace.Segments.FirstOrDefault(static segment => segment.Has("FIN") || segment.Has("RST"));
+        if (fin is null)
+            return null;
+        var first = fin.From == End.Local ? connection.LocalHost : connection.RemoteHost ?? "";
+        var blocks = new List<Block>
+        {
+            voice.Tell(
+                $"All is said. {first:host} closes first: FIN means 'this was my last byte'. The other side acknowledges, and when it has nothing more to say either, sends its own FIN.",
+                $"할 말을 다 했습니다. {first:host}{Korean.Subject(first)} 먼저 닫습니다. FIN은 '내가 보낼 것은 여기까지입니다'라는 뜻입니다. 상대는 ACK로 답하고, 자기도 더 보낼 것이 없으면 FIN을 보냅니다."
+            ),
+            scene.Calls(connection.Descriptor ?? 0, scene.Visit.End, connection.States[^1].Entry, "close"),
+            Ladder.Draw(scene, trace, trace.Segments.SkipWhile(segment => segment != fin)),
+        };
+        return new("close", voice.Say("Goodbye: FIN and ACK", "연결 끊기: FIN과 ACK"), blocks);
+    }
+
+    public static Chapter? Gone(Scene scene)
+    {
+        if (scene.Connections.Count == 0)
+            return null;
+        var voice = scene.Voice;
+        var rows = new List<IReadOnlyList<Text>>();
+        foreach (var connection in scene.Connections)
+        foreach (var end in (End[])[End.Local, End.Remote])
+        {
+            var steps = connection.States.Where(step => step.End == end).ToList();
+            if (steps.Count > 0)
+                rows.Add([
+                    new((end == End.Local ? connection.LocalHost : connection.RemoteHost ?? ""), Role.Host),
+                    new(connection[end].ToString(), Role.Address),
+                    new(string.Join(" → ", steps.Select(static step => Voice.State(step.To))), Role.State),
+                    new(steps[^1].To == TcpState.Closed ? scene.Ms(steps[^1].At) : "—", Role.Time),
+                ]);
+        }
+        var blocks = new List<Block>();
+        var waiting = scene
+            .Connections.SelectMany(static it => it.States)
+            .FirstOrDefault(static step => step.To == TcpState.TimeWait);
+        if (waiting.Entry is { } entry)
+            blocks.Add(
+                voice.Tell(
+                    $"A socket is not erased at once. {entry.Host:host}, who closed first, stays in {"TIME_WAIT":state} for a while: its last ACK may get lost and be asked for again, and a late segment must not stray into a new connection with the same ports.",
+                    $"소켓은 바로 말소되지 않습니다. 먼저 닫은 {entry.Host:host}{Korean.Topic(entry.Host)} 한동안 {"TIME_WAIT":state} 상태로 기다립니다. 마지막 ACK가 사라져 다시 요구받을 수도 있고, 늦게 온 세그먼트가 같은 포트를 쓰는 새 연결에 섞이면 안 되기 때문입니다."
+                )
+            );
+        blocks.Add(
+            new Table(
+                [
+                    new(voice.Word("host", "호스트")),
+                    new(voice.Word("socket", "소켓")),
+                    new(voice.Word("its life", "상태의 변화"), Flows: true),
+                    new(voice.Word("gone at ms", "말소 ms"), Right: true),
+                ],
+                rows
+            )
+        );
+        blocks.Add(
+            voice.Tell(
+                $"At {scene.Ms(scene.Journey.Settled):time} ms the world is at rest: no frame on a cable, no socket, no timer.",
+                $"{scene.Ms(scene.Journey.Settled):time} ms에 세계가 조용해졌습니다. 케이블 위의 프레임도, 소켓도, 타이머도 남아 있지 않습니다."
+            )
+        );
+        return new("gone", voice.Say("The sockets are gone", "소켓 말소"), blocks);
+    }
+}
