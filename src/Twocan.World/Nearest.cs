@@ -23,6 +23,9 @@ public static class Nearest
     /// <summary>Letters to insert, remove or replace, or to swap with their neighbour (optimal string alignment).</summary>
     private static int Distance(string a, string b)
     {
+        // No name is so long: what is, was not meant to be one of them.
+        if (a.Length > 300)
+            return a.Length;
         var table = new int[a.Length + 1, b.Length + 1];
         for (var i = 0; i <= a.Length; i++)
             table[i, 0] = i;
