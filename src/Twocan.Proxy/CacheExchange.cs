@@ -223,6 +223,11 @@ internal sealed class CacheExchange
     {
         var (asked, came) = TimesOf(response);
         var fresh = Validation.Freshen(stored, response.Head, asked, came);
+        // It may vary on more than before; this request is one that it answers.
+        fresh = fresh with
+        {
+            Selecting = StoredResponse.Select(fresh.Fields, _fields),
+        };
         if (!Store.Replace(stored, fresh))
             return null;
         _because = Tell(

@@ -539,6 +539,51 @@ public class CachingProxyTests
     }
 
     [Fact]
+    public void A_304_that_names_more_fields_to_vary_on_is_stored_for_this_request()
+    {
+        using var home = new Home();
+        home.Origin.Fields = Minute;
+        home.Run(async () =>
+        {
+            await home.Get(Home.Page, "Accept-Language: ko");
+            await home.Pass(60);
+            home.Origin.Fields = Minute + " | Vary: Accept-Language";
+            await home.Get(Home.Page, "Accept-Language: ko");
+            Assert.Equal("proxy.home; hit; ttl=60", (await home.Get(Home.Page, "Accept-Language: ko")).CacheStatus);
+            Assert.StartsWith(
+                "proxy.home; fwd=vary-miss",
+                (await home.Get(Home.Page, "Accept-Language: en")).CacheStatus,
+                StringComparison.Ordinal
+            );
+        });
+    }
+
+    [Fact]
+    public void The_same_world_tells_the_same_story_every_time()
+    {
+        Assert.Equal(Story(), Story());
+
+        static string[] Story()
+        {
+            using var home = new Home(journal: true);
+            home.Origin.Fields = Minute;
+            home.Run(async () =>
+            {
+                using var fault = home.World.Fault("loss 10% proxy.home--switch");
+                await Task.WhenAll(Enumerable.Range(0, 8).Select(i => home.Get($"http://www.home/{i % 3}")));
+                await home.Pass(61);
+                await Task.WhenAll(Enumerable.Range(0, 4).Select(i => home.Get($"http://www.home/{i % 3}")));
+            });
+            return
+            [
+                .. home.World.Journal!.Entries.Select(entry =>
+                    $"{entry.Id} {entry.At} {entry.Host} {entry.What.Say(Language.English)} {entry.Because}"
+                ),
+            ];
+        }
+    }
+
+    [Fact]
     public void Afterwards_no_buffer_is_left_and_both_ends_are_at_rest()
     {
         using var home = new Home();

@@ -10,7 +10,8 @@ namespace Twocan.Proxy;
 /// Each response is one file, named by the hash of its URL and variant, so nothing from outside ever names a path. It is
 /// written under another name and then renamed: a process that is killed leaves whole files and at most one beginning
 /// of a file, which the next start throws away. The index is in memory, and made from the files' heads at the start.
-/// What is damaged is found by its checksum, removed, and fetched again.
+/// What is damaged is found by its checksum, removed, and fetched again. Files are read and written whole, on the loop's
+/// thread: <see cref="MostBodyBytes"/> bounds how long that can take.
 /// </para>
 /// </summary>
 public sealed class DiskStore : ICacheStore, IDisposable
@@ -29,7 +30,7 @@ public sealed class DiskStore : ICacheStore, IDisposable
     {
         ArgumentOutOfRangeException.ThrowIfNegative(limit);
         _directory = Path.GetFullPath(directory);
-        MostBodyBytes = Math.Min(mostBodyBytes ?? Math.Min(limit / 8, 64 << 20), Array.MaxLength);
+        MostBodyBytes = Math.Min(mostBodyBytes ?? Math.Min(limit / 8, 16 << 20), Array.MaxLength);
         Directory.CreateDirectory(_directory);
         // Two processes would not know of each other's files. The lock goes with its holder, however that ends.
         _lock = new(Path.Combine(_directory, "lock"), FileMode.OpenOrCreate, FileAccess.ReadWrite, FileShare.None);
