@@ -66,7 +66,7 @@ internal sealed class CacheExchange
                     or CacheReason.OtherVariant
                     or CacheReason.Stale
                     or CacheReason.StaleAndMustRevalidate;
-        if (!couldShare || _hasWaited || !_proxy.Fetchings.TryGetValue(_request.Url, out var fetching))
+        if (!couldShare || _hasWaited || _proxy.Fetchings.Find(_request.Url) is not { } fetching)
             return false;
         _because = Tell(new CacheWaited(_request.Url), _because);
         _collapsed = verdict.Reason;
@@ -110,7 +110,9 @@ internal sealed class CacheExchange
     /// <summary>Asks the origin. Null when what was stored turned out to be of no use, and is no longer there.</summary>
     private async ValueTask<Answer?> FetchAsync(CacheVerdict verdict, CancellationToken stop)
     {
-        var fetching = BeginFetching();
+        var fetching = _request is { Method: Methods.Get, HasBody: false }
+            ? _proxy.Fetchings.Begin(_request.Url)
+            : null;
         var response = default(ClientResponse);
         try
         {
@@ -142,7 +144,7 @@ internal sealed class CacheExchange
         finally
         {
             response?.Dispose();
-            End(fetching, FetchOutcome.Done);
+            fetching?.End(FetchOutcome.Done);
         }
     }
 
@@ -300,7 +302,7 @@ internal sealed class CacheExchange
             : whole is null ? why
             : CacheReason.StoreFailed;
         Tell(new CacheStored(_request.Url, keeps, reason, lifetime), response.Because);
-        End(fetching, why == CacheReason.Incomplete ? FetchOutcome.BrokeOff : FetchOutcome.Done);
+        fetching?.End(why == CacheReason.Incomplete ? FetchOutcome.BrokeOff : FetchOutcome.Done);
     }
 
     private void Invalidate(ClientResponse response)
@@ -333,24 +335,6 @@ internal sealed class CacheExchange
     {
         var loop = _proxy.Network.Loop;
         return (loop.ToDate(response.Timing.Sent), loop.ToDate(response.Timing.HeadArrived));
-    }
-
-    private Fetching? BeginFetching()
-    {
-        if (_request.Method != Methods.Get || _request.HasBody || _proxy.Fetchings.ContainsKey(_request.Url))
-            return null;
-        var fetching = new Fetching(_proxy.Network, _request.Url);
-        _proxy.Fetchings.Add(_request.Url, fetching);
-        return fetching;
-    }
-
-    private void End(Fetching? fetching, FetchOutcome outcome)
-    {
-        if (fetching is null)
-            return;
-        if (_proxy.Fetchings.GetValueOrDefault(_request.Url) == fetching)
-            _proxy.Fetchings.Remove(_request.Url);
-        fetching.End(outcome);
     }
 
     private EventId Tell<T>(in T what, EventId because)

@@ -18,13 +18,15 @@ internal enum FetchOutcome
 /// A response is on its way to the store. Those who want the same wait for it, so that a crowd that comes at once asks
 /// the origin once.
 /// </summary>
-internal sealed class Fetching(INetwork network, string url)
+internal sealed class Fetching(Fetchings all, INetwork network, string url)
 {
     private readonly Signal _ended = new(
         network.Loop,
         network.Name,
         $"{url}, which is being fetched for another client"
     );
+
+    public string Url => url;
 
     public FetchOutcome Outcome { get; private set; }
 
@@ -50,6 +52,24 @@ internal sealed class Fetching(INetwork network, string url)
         if (Outcome != FetchOutcome.StillGoing)
             return;
         Outcome = outcome;
+        all.Forget(this);
         _ended.Set();
     }
+}
+
+/// <summary>What is being fetched for somebody now, by URL: one at a time of each.</summary>
+internal sealed class Fetchings(INetwork network)
+{
+    private readonly Dictionary<string, Fetching> _byUrl = new(StringComparer.Ordinal);
+
+    public Fetching? Find(string url) => _byUrl.GetValueOrDefault(url);
+
+    /// <summary>Null when somebody fetches it already.</summary>
+    public Fetching? Begin(string url)
+    {
+        var fetching = new Fetching(this, network, url);
+        return _byUrl.TryAdd(url, fetching) ? fetching : null;
+    }
+
+    internal void Forget(Fetching fetching) => _byUrl.Remove(fetching.Url);
 }

@@ -20,7 +20,7 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
     public string Name { get; } = options.Name ?? network.Name;
 
     /// <summary>What is being fetched for somebody now, by URL.</summary>
-    public Dictionary<string, Fetching> Fetchings { get; } = new(StringComparer.Ordinal);
+    public Fetchings Fetchings { get; } = new(network);
 
     public async ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop)
     {
