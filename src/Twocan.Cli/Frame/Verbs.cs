@@ -13,6 +13,7 @@ internal static class Verbs
     {
         var root = new RootVerb
         {
+            new Explore(),
             new Ping(),
             new Dig(),
             new VerbGroup("ip", "About IP addresses", new IpExplain()),

@@ -25,14 +25,23 @@ internal sealed class WorldSession : IDisposable
     public Host Host { get; }
 
     /// <param name="journal">Whether the verb reads the journal; a capture does in any case.</param>
-    public static WorldSession Open(Invocation call, bool journal = false)
+    /// <param name="cables">What a capture shows; null is my host's own cables.</param>
+    public static WorldSession Open(
+        Invocation call,
+        bool journal = false,
+        Func<World, IEnumerable<Cable>>? cables = null
+    )
     {
         var world = Load(call, journal || call.Capture is not null);
         try
         {
             if (world.Hosts.FirstOrDefault(host => host.Name == call.Host) is not { } host)
                 throw new WrongUsageException(NoSuchHost(call.Host, world));
-            return new(world, host, OpenCapture(call.Capture, world, host));
+            return new(
+                world,
+                host,
+                OpenCapture(call.Capture, world, cables?.Invoke(world) ?? host.Ends.Select(end => end.Cable))
+            );
         }
         catch
         {
@@ -98,14 +107,13 @@ internal sealed class WorldSession : IDisposable
         return WorldLibrary.Load(call.WorldFile ?? WorldLibrary.Default, options);
     }
 
-    /// <summary>What somebody with a capture program on this host would see: its own cables.</summary>
-    private static Capture? OpenCapture(string? path, World world, Host host)
+    private static Capture? OpenCapture(string? path, World world, IEnumerable<Cable> cables)
     {
         if (path is null)
             return null;
         try
         {
-            return new(world, File.Create(path), host.Ends.Select(end => end.Cable));
+            return new(world, File.Create(path), cables);
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {

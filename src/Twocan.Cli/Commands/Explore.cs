@@ -1,0 +1,178 @@
+using System.CommandLine;
+using System.Globalization;
+using Twocan.Core;
+using Twocan.Explorer;
+using Twocan.Http;
+using Twocan.Worlds;
+using Document = Twocan.Explorer.Document;
+
+namespace Twocan.Cli;
+
+/// <summary><c>explore</c>: one URL from Enter to the picture and the last socket gone, told as a journey.</summary>
+internal sealed class Explore : Verb
+{
+    private const int MaxTimes = 1000;
+
+    private readonly Argument<string> _url = new("URL") { Description = "What is typed before Enter is pressed" };
+
+    private readonly Option<Depth> _depth = new("--depth")
+    {
+        Description = "How much is told: the story, or what each layer of each node did as well, or one frame's bytes",
+        HelpName = "story|layers|bytes",
+    };
+
+    private readonly Option<int?> _packet = new("--packet")
+    {
+        Description = "Show every header field of frame N, with its place, its bytes, its value and its meaning",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _follow = new("--follow")
+    {
+        Description = "Follow frame N across every hop: what each node looked up, what it changed",
+        HelpName = "N",
+    };
+
+    private readonly Option<int?> _why = new("--why")
+    {
+        Description = "Climb from frame N through its causes, across hosts, up to the click",
+        HelpName = "N",
+    };
+
+    private readonly Option<string?> _via = new("--via")
+    {
+        Description = "Ask this proxy in place of the servers (its port: 3128 if none is given)",
+        HelpName = "PROXY[:PORT]",
+    };
+
+    private readonly Option<int> _times = new("--times")
+    {
+        Description = "Press Enter so many times, one after the other",
+        HelpName = "N",
+        DefaultValueFactory = _ => 1,
+    };
+
+    private readonly Option<string[]> _faults = new("--fault")
+    {
+        Description =
+            "Let something go wrong: 'loss 20% pc--home-hub', 'cut isp--backbone at 40ms for 2s' (may be repeated)",
+        HelpName = "SENTENCE",
+    };
+
+    private readonly Option<string[]> _captureLinks = new("--capture-link")
+    {
+        Description = "Capture this cable only, not all of them (may be repeated)",
+        HelpName = "CABLE",
+    };
+
+    public Explore()
+        : base(
+            "explore",
+            "Fetch a page and tell its journey: URL, request, name servers, socket, ARP, handshake, hops, response, pictures, goodbye",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --follow 103",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --fault 'loss 20% pc--home-hub' --seed 7",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --via proxy.home --times 2",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --lang ko --capture page.pcapng"
+        )
+    {
+        Arguments.Add(_url);
+        foreach (var option in (Option[])[_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks])
+            Options.Add(option);
+    }
+
+    public override int Run(Invocation call)
+    {
+        var url = UrlOf(call.Get(_url));
+        var proxy = call.Get(_via) is { } via ? ProxyOf(via) : null;
+        var times = call.Get(_times);
+        if (times is < 1 or > MaxTimes)
+            throw new WrongUsageException($"--times is a number from 1 to {MaxTimes}, not {times}");
+        using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
+        BeginFaults(session.World, call.Get(_faults));
+        var exploration = new Exploration(session.World, session.Host, url, proxy, times);
+        var journey = exploration.RunAsync().GetAwaiter().GetResult();
+        if (call.Json)
+            call.Terminal.JsonLine(
+                JourneyReporter.Report(journey, session.World.Loop),
+                JourneyJson.Default.JourneyReport
+            );
+        else
+            call.Terminal.Write(Tell(call, journey));
+        return journey.IsWhole ? Exit.Done : Exit.No;
+    }
+
+    private Document Tell(Invocation call, Journey journey)
+    {
+        if (call.Get(_why) is { } why)
+            return PacketWriter.Why(journey, Chosen(journey, why), call.Language);
+        if (call.Get(_follow) is { } follow)
+            return PacketWriter.Follow(journey, Chosen(journey, follow), call.Language);
+        if (call.Get(_packet) is { } number)
+            return PacketWriter.Bytes(journey, Chosen(journey, number), call.Language);
+        if (call.Get(_depth) != Depth.Bytes)
+            return StoryWriter.Write(journey, call.Language, call.Get(_depth));
+        // The frame that people want to see first: the one that carries the request.
+        var first = journey.Packets.FirstOrDefault(static packet => packet.Dissection.Http is not null);
+        return PacketWriter.Bytes(journey, first ?? Chosen(journey, 1), call.Language);
+    }
+
+    private static Packet Chosen(Journey journey, int number) =>
+        journey.Packet(number)
+        ?? throw new WrongUsageException($"there is no frame {number}: this journey has 1 to {journey.Packets.Count}");
+
+    /// <summary>As in a browser, <c>http://</c> may be left out.</summary>
+    private static Url UrlOf(string text)
+    {
+        if (!Url.TryParse(text, null, out var url, out var why))
+        {
+            var colon = text.IndexOf(':', StringComparison.Ordinal);
+            var isBare = colon < 0 || (colon + 1 < text.Length && char.IsAsciiDigit(text[colon + 1]));
+            if (!isBare || !Url.TryParse("http://" + text, out url))
+                throw new WrongUsageException($"'{text}' is not a URL that can be explored: {why}");
+        }
+        return url.Scheme == "http"
+            ? url
+            : throw new WrongUsageException($"{url.Scheme} is not spoken yet: explore takes http URLs");
+    }
+
+    private static ProxyAddress ProxyOf(string text)
+    {
+        var colon = text.LastIndexOf(':');
+        if (colon < 0)
+            return new(text, Port.HttpProxy);
+        return
+            colon > 0
+            && ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            ? new(text[..colon], new(port))
+            : throw new WrongUsageException($"'{text}' is not a proxy: PROXY or PROXY:PORT, such as proxy.home:3128");
+    }
+
+    private static void BeginFaults(World world, string[] sentences)
+    {
+        try
+        {
+            // Said before the click, and so at the same moment: 'at 40ms' is 40 ms after Enter.
+            foreach (var sentence in sentences)
+                world.Fault(sentence);
+        }
+        catch (FaultSentenceException wrong)
+        {
+            throw new WrongUsageException($"--fault: {wrong.Message}");
+        }
+    }
+
+    private IEnumerable<Cable> Captured(World world, Invocation call)
+    {
+        var names = call.Get(_captureLinks);
+        // Found before the file is made: a mistake in a name leaves no file behind.
+        return names.Length == 0
+            ? world.Cables
+            :
+            [
+                .. names.Select(name =>
+                    world.FindCable(name) ?? throw new WrongUsageException($"there is no cable '{name}' in this world")
+                ),
+            ];
+    }
+}
