@@ -57,7 +57,7 @@ public sealed class RandomSource
     public int Next(int limit)
     {
         ArgumentOutOfRangeException.ThrowIfNegativeOrZero(limit);
-        return (int)(((UInt128)NextUInt64() * (ulong)limit) >> 64);
+        return (int)Math.BigMul(NextUInt64(), (ulong)limit, out _);
     }
 
     /// <summary>At least <paramref name="low"/> and less than <paramref name="high"/>.</summary>

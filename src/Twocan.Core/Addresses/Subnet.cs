@@ -17,7 +17,7 @@ public readonly record struct Subnet
         PrefixLength = prefixLength;
         Network = address.IsV4
             ? IpAddress.V4(address.AsV4 & MaskV4(prefixLength))
-            : new(address.Bits & Mask128(prefixLength));
+            : new(address.High & MaskHigh(prefixLength), address.Low & MaskLow(prefixLength));
     }
 
     public static readonly Subnet AllV4 = new(IpAddress.Any, 0);
@@ -29,17 +29,22 @@ public readonly record struct Subnet
 
     /// <summary>The last address; IPv4 reserves it for 'everybody here'.</summary>
     public IpAddress Last =>
-        Network.IsV4 ? IpAddress.V4(Network.AsV4 | ~MaskV4(PrefixLength)) : new(Network.Bits | ~Mask128(PrefixLength));
+        Network.IsV4
+            ? IpAddress.V4(Network.AsV4 | ~MaskV4(PrefixLength))
+            : new(Network.High | ~MaskHigh(PrefixLength), Network.Low | ~MaskLow(PrefixLength));
 
     /// <summary>A /31 (RFC 3021) and a /32 have no broadcast address; nor has IPv6.</summary>
     public bool HasBroadcast => Network.IsV4 && PrefixLength <= 30;
 
-    public IpAddress Mask => Network.IsV4 ? IpAddress.V4(MaskV4(PrefixLength)) : new(Mask128(PrefixLength));
+    public IpAddress Mask =>
+        Network.IsV4 ? IpAddress.V4(MaskV4(PrefixLength)) : new(MaskHigh(PrefixLength), MaskLow(PrefixLength));
 
     public bool Contains(IpAddress address) =>
         Network.IsV4
             ? address.IsV4 && (address.AsV4 & MaskV4(PrefixLength)) == Network.AsV4
-            : !address.IsV4 && (address.Bits & Mask128(PrefixLength)) == Network.Bits;
+            : !address.IsV4
+                && (address.High & MaskHigh(PrefixLength)) == Network.High
+                && (address.Low & MaskLow(PrefixLength)) == Network.Low;
 
     public bool IsBroadcast(IpAddress address) => HasBroadcast && address == Last;
 
@@ -78,7 +83,11 @@ public readonly record struct Subnet
 
     private static uint MaskV4(int length) => length == 0 ? 0 : uint.MaxValue << (32 - length);
 
-    private static UInt128 Mask128(int length) => length == 0 ? 0 : UInt128.MaxValue << (128 - length);
+    private static ulong MaskHigh(int length) => MaskWord(Math.Min(length, 64));
+
+    private static ulong MaskLow(int length) => MaskWord(Math.Max(length - 64, 0));
+
+    private static ulong MaskWord(int length) => length == 0 ? 0 : ulong.MaxValue << (64 - length);
 
     public override string ToString() => $"{Network}/{PrefixLength}";
 }

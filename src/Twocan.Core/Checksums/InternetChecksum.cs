@@ -22,8 +22,10 @@ public struct InternetChecksum
             Add(address.AsV4);
             return;
         }
-        for (var shift = 96; shift >= 0; shift -= 32)
-            Add((uint)(address.Bits >> shift));
+        Add((uint)(address.High >> 32));
+        Add((uint)address.High);
+        Add((uint)(address.Low >> 32));
+        Add((uint)address.Low);
     }
 
     // The sum may be taken in either byte order, and over wider words that are folded afterwards (RFC 1071 §2 B, C):

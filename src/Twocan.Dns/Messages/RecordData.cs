@@ -88,7 +88,8 @@ public sealed record AddressData(IpAddress Address, IpFamily Family) : RecordDat
             return;
         }
         Span<byte> bytes = stackalloc byte[16];
-        BinaryPrimitives.WriteUInt128BigEndian(bytes, Address.Bits);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes, Address.High);
+        BinaryPrimitives.WriteUInt64BigEndian(bytes[8..], Address.Low);
         writer.Write(bytes);
     }
 

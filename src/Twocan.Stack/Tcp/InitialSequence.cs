@@ -15,10 +15,10 @@ public sealed class InitialSequence(RandomSource random)
     public SequenceNumber For(Endpoint local, Endpoint remote, Instant now)
     {
         var hash = new SipHash(_key0, _key1);
-        hash.Add((ulong)(local.Address.Bits >> 64));
-        hash.Add((ulong)local.Address.Bits);
-        hash.Add((ulong)(remote.Address.Bits >> 64));
-        hash.Add((ulong)remote.Address.Bits);
+        hash.Add(local.Address.High);
+        hash.Add(local.Address.Low);
+        hash.Add(remote.Address.High);
+        hash.Add(remote.Address.Low);
         hash.Add((ulong)local.Port.Number << 16 | remote.Port.Number);
         return new((uint)hash.Finish() + (uint)(now.Nanoseconds / NanosecondsPerTick));
     }
