@@ -61,7 +61,7 @@ internal sealed class Explore : Verb
 
     private readonly Option<string[]> _captureLinks = new("--capture-link")
     {
-        Description = "Capture this cable only, not all of them (may be repeated)",
+        Description = "Capture this cable in place of my host's own (may be repeated; 'all' captures every cable)",
         HelpName = "CABLE",
     };
 
@@ -88,6 +88,10 @@ internal sealed class Explore : Verb
         var times = call.Get(_times);
         if (times is < 1 or > MaxTimes)
             throw new WrongUsageException($"--times is a number from 1 to {MaxTimes}, not {times}");
+        if (call.Has(_captureLinks) && call.Capture is null)
+            throw new WrongUsageException(
+                "--capture-link says which cables --capture FILE.pcapng is to show: name the file too"
+            );
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session.World, call.Get(_faults));
         var exploration = new Exploration(session.World, session.Host, url, proxy, times);
@@ -162,17 +166,23 @@ internal sealed class Explore : Verb
         }
     }
 
-    private IEnumerable<Cable> Captured(World world, Invocation call)
+    /// <summary>
+    /// Null is my host's own: there each segment is seen once. On several cables of its way it is seen several times, which
+    /// Wireshark takes for retransmissions.
+    /// </summary>
+    private IEnumerable<Cable>? Captured(World world, Invocation call)
     {
         var names = call.Get(_captureLinks);
+        if (names.Length == 0)
+            return null;
+        if (names.Contains("all"))
+            return world.Cables;
         // Found before the file is made: a mistake in a name leaves no file behind.
-        return names.Length == 0
-            ? world.Cables
-            :
-            [
-                .. names.Select(name =>
-                    world.FindCable(name) ?? throw new WrongUsageException($"there is no cable '{name}' in this world")
-                ),
-            ];
+        return
+        [
+            .. names.Select(name =>
+                world.FindCable(name) ?? throw new WrongUsageException($"there is no cable '{name}' in this world")
+            ),
+        ];
     }
 }

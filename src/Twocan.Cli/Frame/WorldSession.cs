@@ -25,11 +25,11 @@ internal sealed class WorldSession : IDisposable
     public Host Host { get; }
 
     /// <param name="journal">Whether the verb reads the journal; a capture does in any case.</param>
-    /// <param name="cables">What a capture shows; null is my host's own cables.</param>
+    /// <param name="cables">What a capture shows; null is what somebody with a capture program on my host would see: its own cables.</param>
     public static WorldSession Open(
         Invocation call,
         bool journal = false,
-        Func<World, IEnumerable<Cable>>? cables = null
+        Func<World, IEnumerable<Cable>?>? cables = null
     )
     {
         var world = Load(call, journal || call.Capture is not null);

@@ -12,7 +12,8 @@ public sealed class JournalIndex
 
     public JournalIndex(IReadOnlyList<JournalEntry> entries)
     {
-        _entries = entries;
+        // A copy: the world may go on, and its journal with it.
+        _entries = [.. entries];
         _root = new long[entries.Count + 1];
         // A cause is always told before what follows from it, so one pass finds the first cause of all.
         foreach (var entry in entries)

@@ -105,18 +105,34 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
             ? link.TransmissionTime(sent.Bytes.Length)
             : Duration.Zero;
 
-    private static WaitKind KindOf(JournalEntry from, JournalEntry to) =>
+    private WaitKind KindOf(JournalEntry from, JournalEntry to) =>
         (from.What, to.What) switch
         {
             (ArpQueued, _) or (_, ArpAsked or ArpLearned or ArpGaveUp) => WaitKind.Arp,
-            (_, SegmentSent { Reason: SendReason.RetransmitTimeout or SendReason.WindowProbe }) =>
-                WaitKind.Retransmission,
             (_, SegmentSent { Reason: SendReason.DelayedAcknowledge }) => WaitKind.DelayedAcknowledgement,
-            (_, SegmentSent { Reason: SendReason.Data or SendReason.DataAndFin or SendReason.Fin }) => WaitKind.Window,
-            (_, StateChanged { To: TcpState.Closed }) => WaitKind.Retransmission,
+            (_, SegmentSent { Reason: SendReason.Data or SendReason.DataAndFin or SendReason.Fin } sent)
+                when !WasRepaired(from, to, sent) => WaitKind.Window,
+            (_, SegmentSent) or (_, StateChanged { To: TcpState.Closed }) => WaitKind.Retransmission,
             (_, QueryTimedOut) or (QuerySent, _) => WaitKind.Resolver,
-            (RequestReceived, _) or (QueryAnswered, _) => WaitKind.Server,
+            (RequestReceived or ResponseSent or QueryAnswered, _) => WaitKind.Server,
             (_, FrameSent) => WaitKind.Queue,
             _ => WaitKind.Other,
         };
+
+    /// <summary>Whether, while data waited for its turn, earlier data of the connection had to be sent again.</summary>
+    private bool WasRepaired(JournalEntry from, JournalEntry to, in SegmentSent sent)
+    {
+        for (var id = from.Id.Value + 1; id < to.Id.Value; id++)
+            if (
+                journal.Entries[(int)id - 1] is { What: SegmentSent other } entry
+                && entry.Host == to.Host
+                && (other.Local, other.Remote) == (sent.Local, sent.Remote)
+                && other.Reason
+                    is SendReason.RetransmitTimeout
+                        or SendReason.FastRetransmit
+                        or SendReason.PartialAcknowledgement
+            )
+                return true;
+        return false;
+    }
 }

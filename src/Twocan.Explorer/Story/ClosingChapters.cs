@@ -1,4 +1,5 @@
 using Twocan.Core;
+using Twocan.Sockets;
 using Twocan.Stack;
 
 namespace Twocan.Explorer;
@@ -80,11 +81,21 @@ internal static class ClosingChapters
                 $"All is said. {first:host} closes first: FIN means 'this was my last byte'. The other side acknowledges, and when it has nothing more to say either, sends its own FIN.",
                 $"할 말을 다 했습니다. {first:host}{Korean.Subject(first)} 먼저 닫습니다. FIN은 '내가 보낼 것은 여기까지입니다'라는 뜻입니다. 상대는 ACK로 답하고, 자기도 더 보낼 것이 없으면 FIN을 보냅니다."
             ),
-            scene.Calls(connection.Descriptor ?? 0, scene.Visit.End, connection.States[^1].Entry, "close"),
+            scene.Calls(connection.Descriptor ?? 0, scene.Visit.End, Closing(scene, connection), "close"),
             Ladder.Draw(scene, trace, trace.Segments.SkipWhile(segment => segment != fin)),
         };
         return new("close", voice.Say("Goodbye: FIN and ACK", "연결 끊기: FIN과 ACK"), blocks);
     }
+
+    /// <summary>Where the program's close() comes back: the descriptor may be given to another socket right after.</summary>
+    private static JournalEntry? Closing(Scene scene, Connection connection) =>
+        scene.After(
+            scene.Visit.End,
+            entry =>
+                entry.Host == connection.LocalHost
+                && entry.What is SocketReturned { Call: "close" } call
+                && call.Descriptor == connection.Descriptor
+        );
 
     public static Chapter? Gone(Scene scene)
     {

@@ -57,10 +57,10 @@ internal static class ConnectionChapters
         if (scene.Events<PacketSent>(scene.Journey.Host).FirstOrDefault() is not { Entry: not null } first)
             return null;
         var (hop, route) = (first.What.NextHop, first.What.Route);
+        var me = first.What.Source.ToString();
         var mine = all.Where(packet =>
-                scene
-                    .Journey.Copies(packet)
-                    .Any(copy => copy.From == scene.Journey.Host || copy.To == scene.Journey.Host)
+                packet.Dissection.Find("ARP", "Sender IP")?.Value == me
+                || packet.Dissection.Find("ARP", "Target IP")?.Value == me
             )
             .ToList();
         var blocks = new List<Block>
@@ -117,8 +117,8 @@ internal static class ConnectionChapters
         if (all.Count > mine.Count)
             blocks.Add(
                 voice.Tell(
-                    $"Every router on the way did the same on its own cables: {all.Count - mine.Count:number} more questions and answers.",
-                    $"도중의 라우터들도 저마다 자기 케이블에서 같은 일을 했습니다. 질문과 대답이 {all.Count - mine.Count:number}개 더 오갔습니다."
+                    $"The others on the way did the same on their own cables: {all.Count - mine.Count:number} more questions and answers.",
+                    $"도중의 다른 기기들도 저마다 자기 케이블에서 같은 일을 했습니다. 질문과 대답이 {all.Count - mine.Count:number}개 더 오갔습니다."
                 )
             );
         return new("arp", voice.Say("Whose MAC address? ARP", "MAC 주소를 알아내는 ARP"), blocks);

@@ -11,7 +11,14 @@ internal static class NamesChapter
         var voice = scene.Voice;
         var blocks = new List<Block>();
         var resolution = scene.OwnResolutions.FirstOrDefault();
-        if (resolution is null)
+        if (resolution is null && scene.Journey.Proxy is { } proxy)
+            blocks.Add(
+                voice.Tell(
+                    $"The address of the proxy {proxy:host} stands in the browser's settings, so the browser asks nobody. To find the server is the proxy's business now.",
+                    $"프록시 {proxy:host}의 주소는 브라우저에 설정되어 있으므로 브라우저는 아무에게도 묻지 않습니다. 서버를 찾는 것은 이제 프록시가 할 일입니다."
+                )
+            );
+        else if (resolution is null)
             blocks.Add(
                 voice.Tell(
                     $"There is an address already, so nobody has to be asked for one.",

@@ -90,11 +90,15 @@ public sealed class StoryWriter
         var frames = Voice.Number(totals.Frames);
         return _voice.Tell(
             pictures == 0
-                ? (Text)$"{"The page came whole":good}: {bytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it."
-                : (Text)$"{"The page came whole":good}: {bytes:number} bytes and {(pictures == 1 ? "a picture" : $"{pictures} pictures")} of {pictureBytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it.",
+                ? (Text)
+                    $"{"The page came whole":good}: {bytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it."
+                : (Text)
+                    $"{"The page came whole":good}: {bytes:number} bytes and {(pictures == 1 ? "a picture" : $"{pictures} pictures")} of {pictureBytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it.",
             pictures == 0
-                ? (Text)$"{"페이지를 다 가져왔습니다":good}: {bytes:number}바이트를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
-                : (Text)$"{"페이지를 다 가져왔습니다":good}: 페이지 {bytes:number}바이트와 그림 {pictures:number}개({pictureBytes:number}바이트)를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
+                ? (Text)
+                    $"{"페이지를 다 가져왔습니다":good}: {bytes:number}바이트를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
+                : (Text)
+                    $"{"페이지를 다 가져왔습니다":good}: 페이지 {bytes:number}바이트와 그림 {pictures:number}개({pictureBytes:number}바이트)를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
         );
     }
 

@@ -4,7 +4,7 @@ namespace Twocan.Worlds;
 
 /// <summary>
 /// A capture of a world's cables, as pcapng: a reader of the journal that writes down each frame as it leaves for a
-/// cable. Each cable is an interface of the file, by its name; a frame's comment says why it was sent.
+/// cable. Each cable is an interface of the file, by its name; a frame's comment gives its number over all cables and says why it was sent.
 /// </summary>
 public sealed class Capture : IDisposable
 {
@@ -30,9 +30,15 @@ public sealed class Capture : IDisposable
 
     public long Frames { get; private set; }
 
+    /// <summary>Frames on all cables: the number by which people speak of one.</summary>
+    private long _number;
+
     private void OnEntry(JournalEntry entry)
     {
-        if (entry.What is not FrameSent frame || !_interfaces.TryGetValue(frame.Link, out var number))
+        if (entry.What is not FrameSent frame)
+            return;
+        _number++;
+        if (!_interfaces.TryGetValue(frame.Link, out var number))
             return;
         Frames++;
         var why = _world.Journal!.Find(entry.Because)?.What.Say(Language.English);
@@ -41,7 +47,7 @@ public sealed class Capture : IDisposable
             _world.Loop.ToDate(Instant.Zero),
             entry.At,
             frame.Bytes.Span,
-            why is null ? null : $"{entry.Host} {why}"
+            why is null ? $"#{_number}" : $"#{_number} {entry.Host} {why}"
         );
     }
 

@@ -1,0 +1,190 @@
+using System.Security.Cryptography;
+using Twocan.Dns;
+using Twocan.Stack;
+
+namespace Twocan.Explorer.Tests;
+
+public sealed class JourneyTests
+{
+    [Fact]
+    public async Task The_page_and_its_picture_are_those_of_the_document_root()
+    {
+        var journey = await Trip.OneAsync();
+        Assert.True(journey.IsWhole);
+        Assert.Equal([632, 6419], journey.Resources.Select(resource => resource.Bytes));
+        Assert.Equal(
+            [HashOf("sample1.htm"), HashOf("gazou.jpg")],
+            journey.Resources.Select(resource => resource.Sha256)
+        );
+    }
+
+    [Fact]
+    public async Task The_name_is_asked_of_the_nearest_server_and_then_down_from_the_root_each_by_its_own_host()
+    {
+        var journey = await Trip.OneAsync();
+        var queries = Assert.Single(journey.Resolutions).Queries;
+        Assert.Equal(["", ".", "kr", "co.kr", "cyber.co.kr"], queries.Select(query => query.Zone));
+        Assert.Equal("ns.isp", queries[0].ServerName);
+        Assert.EndsWith(".root-servers.net", queries[1].ServerName, StringComparison.Ordinal);
+        Assert.Equal(["ns.kr", "ns.co.kr", "ns.cyber.co.kr"], queries.Skip(2).Select(query => query.ServerName));
+        Assert.Equal(["pc", "ns.isp", "ns.isp", "ns.isp", "ns.isp"], queries.Select(query => query.Asker));
+        Assert.All(queries.Skip(1), query => Assert.Same(queries[0], query.Parent));
+        Assert.Equal(
+            [AnswerKind.Answer, AnswerKind.Referral, AnswerKind.Referral, AnswerKind.Referral, AnswerKind.Answer],
+            queries.Select(query => query.Kind!.Value)
+        );
+        Assert.Equal(["192.0.2.226"], journey.Resolutions[0].Answers);
+    }
+
+    [Fact]
+    public async Task A_second_name_of_the_zone_asks_only_the_last_server()
+    {
+        using var trip = new Trip();
+        await trip.GoAsync();
+        var both = await trip.GoAsync("http://www.cyber.co.kr/");
+        Assert.Equal(["", "cyber.co.kr"], both.Resolutions[^1].Queries.Select(query => query.Zone));
+    }
+
+    [Fact]
+    public async Task The_same_page_again_asks_no_name_server()
+    {
+        using var trip = new Trip();
+        var journey = await trip.GoAsync(times: 2);
+        Assert.Equal(2, journey.Visits.Count);
+        Assert.Equal([5, 0], journey.Resolutions.Select(resolution => resolution.Queries.Count));
+        Assert.True(journey.Resolutions[1].FromCache);
+    }
+
+    [Fact]
+    public async Task A_user_a_password_and_a_port_are_read_and_a_directory_gives_its_default_file()
+    {
+        var journey = await Trip.OneAsync("http://user:pw@www.lab.cyber.co.kr:80/dir/");
+        Assert.True(journey.IsWhole);
+        Assert.Equal(200, journey.Visits[0].Page?.Status);
+        Assert.NotEqual(0, journey.Visits[0].Page?.Bytes);
+    }
+
+    [Fact]
+    public async Task A_directory_without_its_slash_is_redirected_to()
+    {
+        var journey = await Trip.OneAsync("http://www.lab.cyber.co.kr/dir");
+        Assert.True(journey.IsWhole);
+        Assert.Equal([301, 200], journey.Resources.Select(resource => resource.Status));
+    }
+
+    [Theory]
+    [InlineData("http://no.such.cyber.co.kr/", "", FailureKind.NoSuchName)]
+    [InlineData("http://mail.cyber.co.kr/", "", FailureKind.ConnectionRefused)]
+    [InlineData("http://www.lab.cyber.co.kr:81/", "", FailureKind.ConnectionRefused)]
+    [InlineData("http://www.lab.cyber.co.kr/nothing.htm", "", FailureKind.Status)]
+    [InlineData(Trip.Sample, "cut pc--home-hub", FailureKind.NameServersSilent)]
+    [InlineData(Trip.Sample, "cut isp--backbone at 500ms", FailureKind.Unreachable)]
+    [InlineData("http://cyber.co.kr/", "", FailureKind.NoAddress)]
+    public async Task What_cannot_be_had_ends_with_its_reason(string url, string fault, FailureKind kind)
+    {
+        var journey = fault.Length > 0 ? await Trip.OneAsync(url, fault) : await Trip.OneAsync(url);
+        Assert.False(journey.IsWhole);
+        Assert.Equal(kind, journey.Failure?.Kind);
+        Assert.NotEmpty(journey.Packets);
+        Assert.Contains(StoryWriter.Write(journey, Core.Language.English).Chapters, chapter => chapter.Id == "end");
+    }
+
+    [Fact]
+    public async Task A_proxy_that_nobody_runs_is_the_reason_that_there_is_no_page()
+    {
+        using var trip = new Trip();
+        Assert.Equal(FailureKind.NoProxy, (await trip.GoAsync(via: "pc2")).Failure?.Kind);
+    }
+
+    [Fact]
+    public async Task The_second_journey_by_the_proxy_ends_there()
+    {
+        using var trip = new Trip();
+        var journey = await trip.GoAsync(via: "proxy.home", times: 2);
+        Assert.True(journey.IsWhole);
+        Assert.Equal([false, false, true, true], journey.Resources.Select(resource => resource.FromCache));
+        var second = journey.Visits[1];
+        Assert.DoesNotContain(
+            journey.Packets,
+            packet => journey.Journal.Root(packet.Entry) == second.Click && packet.From == "home-router"
+        );
+        var again = StoryWriter
+            .Write(journey, Core.Language.English)
+            .Chapters.Single(chapter => chapter.Id == "visit-2");
+        Assert.NotEmpty(again.Blocks);
+    }
+
+    [Fact]
+    public async Task Both_ends_of_the_connection_go_from_handshake_to_closed()
+    {
+        var connection = Assert.Single((await Trip.OneAsync()).Connections);
+        Assert.Equal(("pc", "www.lab.cyber.co.kr"), (connection.LocalHost, connection.RemoteHost));
+        Assert.Equal(3, connection.Descriptor);
+        Assert.True(connection.Opened < connection.Closed);
+        foreach (var end in (End[])[End.Local, End.Remote])
+        {
+            var states = connection.States.Where(step => step.End == end).Select(step => step.To).ToList();
+            Assert.Contains(TcpState.Established, states);
+            Assert.Equal(TcpState.Closed, states[^1]);
+        }
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("loss 20% pc--home-hub")]
+    [InlineData("cut isp--backbone at 100ms for 2s")]
+    public async Task From_every_frame_the_causes_lead_to_the_click(string fault)
+    {
+        var journey = fault.Length > 0 ? await Trip.OneAsync(Trip.Sample, fault) : await Trip.OneAsync();
+        Assert.All(
+            journey.Packets,
+            packet => Assert.IsType<UrlEntered>(journey.Journal.Climb(packet.Entry).Last().What)
+        );
+    }
+
+    [Theory]
+    [InlineData("")]
+    [InlineData("loss 20% pc--home-hub")]
+    public async Task The_parts_of_the_time_add_up_to_the_whole(string fault)
+    {
+        var journey = fault.Length > 0 ? await Trip.OneAsync(Trip.Sample, fault) : await Trip.OneAsync();
+        var totals = Totals.Of(journey);
+        Assert.Equal(totals.Took.Nanoseconds, totals.Time.Values.Sum(part => part.Nanoseconds));
+        // Ten times over 4,000 km of glass and twice the access lines at least: light is not faster.
+        Assert.True(totals.Time[WaitKind.Propagation].TotalMilliseconds > 200);
+    }
+
+    [Fact]
+    public async Task No_frame_has_anything_wrong_with_it()
+    {
+        foreach (var packet in (await Trip.OneAsync(Trip.Sample, "loss 20% pc--home-hub")).Packets)
+            Assert.Null(packet.Dissection.Problem);
+    }
+
+    [Fact]
+    public async Task The_request_is_passed_on_by_every_node_between_the_two_hosts()
+    {
+        var journey = await Trip.OneAsync();
+        var request = journey.Packets.First(packet => packet.Dissection.Http is { Method: "GET" });
+        Assert.Equal(
+            [
+                "pc",
+                "home-hub",
+                "home-switch",
+                "home-router",
+                "isp",
+                "backbone",
+                "backbone-kr",
+                "cyber-router",
+                "cyber-switch",
+            ],
+            journey.Copies(request).Where(copy => copy.To != "pc2").Select(copy => copy.From)
+        );
+    }
+
+    private static string HashOf(string file)
+    {
+        var root = Path.Combine(Path.GetDirectoryName(WorldLibrary.PathOf("cyber"))!, "cyber", "www.lab.cyber.co.kr");
+        return Convert.ToHexStringLower(SHA256.HashData(File.ReadAllBytes(Path.Combine(root, file))));
+    }
+}

@@ -1,0 +1,62 @@
+using System.Text.Json;
+using Twocan.Core;
+using Twocan.Http;
+using Twocan.Worlds;
+
+namespace Twocan.Explorer.Tests;
+
+/// <summary>Journeys through the world that ships.</summary>
+internal sealed class Trip : IDisposable
+{
+    public const string Sample = "http://www.lab.cyber.co.kr/sample1.htm";
+
+    private readonly Dictionary<string, (Capture Capture, MemoryStream Stream)> _captures = new(StringComparer.Ordinal);
+
+    public Trip(ulong seed = 1, params string[] faults)
+    {
+        World = WorldLibrary.Load(options: new() { Journal = true, Seed = seed });
+        foreach (var cable in World.Cables)
+        {
+            var stream = new MemoryStream();
+            _captures.Add(cable.Name, (new(World, stream, [cable]), stream));
+        }
+        foreach (var fault in faults)
+            World.Fault(fault);
+    }
+
+    public World World { get; }
+
+    /// <summary>What crossed a cable, as a pcapng file. No more frames can be captured after that.</summary>
+    public byte[] Capture(string link)
+    {
+        _captures[link].Capture.Dispose();
+        return _captures[link].Stream.ToArray();
+    }
+
+    public IEnumerable<byte[]> Captures() => World.Cables.Select(cable => Capture(cable.Name));
+
+    public Task<Journey> GoAsync(string url = Sample, string? via = null, int times = 1) =>
+        new Exploration(
+            World,
+            (Host)World.Find("pc")!,
+            Url.Parse(url),
+            via is null ? null : new(via, Port.HttpProxy),
+            times
+        ).RunAsync();
+
+    public string Json(Journey journey) =>
+        JsonSerializer.Serialize(JourneyReporter.Report(journey, World.Loop), JourneyJson.Default.JourneyReport);
+
+    public static async Task<Journey> OneAsync(string url = Sample, params string[] faults)
+    {
+        using var trip = new Trip(1, faults);
+        return await trip.GoAsync(url);
+    }
+
+    public void Dispose()
+    {
+        foreach (var (capture, _) in _captures.Values)
+            capture.Dispose();
+        World.Dispose();
+    }
+}
