@@ -20,39 +20,45 @@ public readonly record struct Route(Subnet Subnet, Adapter? Adapter, IpAddress N
 
 /// <summary>
 /// Which way for which subnet: the longest prefix that matches wins, and of equal ones the one that was added first.
-/// Kept in the order in which it is searched.
+/// Kept in a <see cref="PrefixTrie"/> for each family, so that ::/0 is no way to an IPv4 address.
 /// </summary>
 public sealed class RoutingTable
 {
-    private readonly List<RouteEntry> _entries = [];
+    private readonly PrefixTrie _v4 = new();
+    private readonly PrefixTrie _v6 = new();
+    private RouteEntry[]? _listed;
 
-    /// <summary>Longest prefix first, then by network number.</summary>
-    public IReadOnlyList<RouteEntry> Entries => _entries;
+    public int Count { get; private set; }
+
+    /// <summary>Longest prefix first, then by network number: the table as it is now.</summary>
+    public IReadOnlyList<RouteEntry> Entries => _listed ??= List();
 
     public void Add(RouteEntry entry)
     {
-        var index = 0;
-        while (index < _entries.Count && Order(_entries[index].Subnet, entry.Subnet) <= 0)
-            index++;
-        _entries.Insert(index, entry);
+        TrieOf(entry.Subnet.Network).Add(entry);
+        Count++;
+        _listed = null;
     }
 
-    public bool Remove(RouteEntry entry) => _entries.Remove(entry);
-
-    public bool TryLookup(IpAddress destination, [MaybeNullWhen(false)] out RouteEntry entry)
+    public bool Remove(RouteEntry entry)
     {
-        foreach (var candidate in _entries)
-        {
-            if (candidate.Subnet.Contains(destination))
-            {
-                entry = candidate;
-                return true;
-            }
-        }
-        entry = default;
-        return false;
+        if (!TrieOf(entry.Subnet.Network).Remove(entry))
+            return false;
+        Count--;
+        _listed = null;
+        return true;
     }
 
-    private static int Order(Subnet a, Subnet b) =>
-        a.PrefixLength != b.PrefixLength ? b.PrefixLength.CompareTo(a.PrefixLength) : a.Network.CompareTo(b.Network);
+    public bool TryLookup(IpAddress destination, [MaybeNullWhen(false)] out RouteEntry entry) =>
+        TrieOf(destination).TryLookup(destination, out entry);
+
+    private PrefixTrie TrieOf(IpAddress address) => address.IsV4 ? _v4 : _v6;
+
+    private RouteEntry[] List()
+    {
+        var entries = new List<RouteEntry>(Count);
+        _v4.ListTo(entries);
+        _v6.ListTo(entries);
+        return [.. entries.OrderByDescending(entry => entry.Subnet.PrefixLength).ThenBy(entry => entry.Subnet.Network)];
+    }
 }
