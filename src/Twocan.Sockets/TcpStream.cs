@@ -1,3 +1,4 @@
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -34,6 +35,8 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
         set => throw new NotSupportedException();
     }
 
+    // The box of a read that waits is used again: a bulk transfer waits for every other segment.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
