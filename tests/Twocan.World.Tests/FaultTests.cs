@@ -79,7 +79,7 @@ public sealed class FaultTests
             world.RunFor(Duration.FromMilliseconds(9));
         }
         // Sent at 0, 9, 18, 27 and 36 ms.
-        Assert.Equal([80_000L, 9_080_000L, 36_080_000L], Times<FrameArrived>(world));
+        Assert.Equal([79_040L, 9_079_040L, 36_079_040L], Times<FrameArrived>(world));
         Assert.Equal([18_000_000L, 27_000_000L], Times<FrameLost>(world));
         Assert.Equal([10_000_000L], Times<FaultBegan>(world));
         Assert.Equal([30_000_000L], Times<FaultEnded>(world));
@@ -119,7 +119,7 @@ public sealed class FaultTests
         }
         world.Cables[0].A.Ends[0].Transmit(Frame(world));
         world.Settle();
-        Assert.Equal([55_080_000L, 60_160_000L], Times<FrameArrived>(world));
+        Assert.Equal([55_079_040L, 60_158_080L], Times<FrameArrived>(world));
     }
 
     [Fact]
@@ -141,7 +141,7 @@ public sealed class FaultTests
         using var fast = world.Fault("rate 10 Gbit/s a--b");
         world.Cables[0].A.Ends[0].Transmit(Frame(world));
         world.Settle();
-        Assert.Equal([800_000L], Times<FrameArrived>(world));
+        Assert.Equal([790_400L], Times<FrameArrived>(world));
     }
 
     [Fact]

@@ -53,7 +53,7 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
             links.Add(
                 cable.Name,
                 new(
-                    length => cable.Settings.Rate.TimeFor(length + CableDirection.LineOverhead),
+                    length => cable.Settings.Rate.TimeFor(length + CableDirection.Preamble),
                     to => World.Find(to) is Hub
                 )
             );

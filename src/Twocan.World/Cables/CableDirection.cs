@@ -7,15 +7,18 @@ namespace Twocan.Worlds;
 /// One way of a cable: a queue, a transmitter, and the bits that are under way.
 /// <para>
 /// Theory of operation. A frame that finds the transmitter idle leaves at once; else it waits in the queue, or is dropped
-/// when that is full. It keeps the transmitter busy for as long as its bits take, and arrives so much and the delay
-/// later. What is under way stands in a ring in order of arrival (a cable never reorders), with one timer for the first
+/// when that is full. It arrives as long as its bits take, preamble included, and the delay later; the transmitter is
+/// busy for the gap after it too. What is under way stands in a ring in order of arrival (a cable never reorders), with one timer for the first
 /// of it; a second timer runs only while something waits. So a frame costs one event of the loop, two when it had to wait.
 /// </para>
 /// </summary>
 public sealed class CableDirection
 {
-    /// <summary>Preamble and start delimiter (8 bytes) and the gap between frames (12): they take line time too.</summary>
-    public const int LineOverhead = 20;
+    /// <summary>Preamble and start delimiter: they travel before the frame, so its last bit is so much later there.</summary>
+    public const int Preamble = 8;
+
+    /// <summary>What a transmitter is silent after a frame (IEEE 802.3 §4.4.2: 96 bits). Nobody waits for it but the next frame.</summary>
+    public const int InterFrameGap = 12;
 
     /// <summary>Ethernet's header and frame check sequence: what a frame is longer than its packet.</summary>
     private const int FrameOverhead = 18;
@@ -122,7 +125,8 @@ public sealed class CableDirection
                 new FrameSent(_cable.Name, From.Name, To.Name, frame.Span.ToArray()),
                 frame.Cause
             );
-        _lineFree = _loop.Now + state.Rate.TimeFor(frame.Length + LineOverhead);
+        var lastBit = _loop.Now + state.Rate.TimeFor(Preamble + frame.Length);
+        _lineFree = _loop.Now + state.Rate.TimeFor(Preamble + frame.Length + InterFrameGap);
         // Drawn for every frame: the n-th frame of a cable meets the same fate whether a fault began before or after it.
         var isLost = _random.Chance(state.Loss);
         if (_cable.IsCut)
@@ -131,7 +135,7 @@ public sealed class CableDirection
             return;
         }
         // A repeater hands each bit on as it comes; everyone else waits for the last.
-        var handedOver = To is Hub ? _loop.Now + Hub.RepeaterDelay : _lineFree;
+        var handedOver = To is Hub ? _loop.Now + Hub.RepeaterDelay : lastBit;
         _lastArrival = Instant.Max(_lastArrival, handedOver + state.Delay);
         _flying.Enqueue(new(frame, _lastArrival, isLost));
         if (_flying.Count == 1)
