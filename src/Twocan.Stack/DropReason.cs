@@ -27,4 +27,7 @@ public enum DropReason
     BadTcp,
     NoConnection,
     AcceptQueueFull,
+    UnsolicitedInbound,
+    NoTranslation,
+    TranslationTableFull,
 }

@@ -28,11 +28,18 @@ public sealed class Icmp : ITransport
             throw new SocketException((int)SocketError.NoBufferSpaceAvailable);
         ushort identifier;
         do identifier = _identifiers.NextUInt16();
-        while (identifier == 0 || _pings.ContainsKey(identifier));
+        while (
+            identifier == 0
+            || _pings.ContainsKey(identifier)
+            || _stack.Ip.Nat?.IsMapped(IpProtocol.Icmp, new(identifier)) == true
+        );
         var socket = new PingSocket(_stack, identifier);
         _pings.Add(identifier, socket);
         return socket;
     }
+
+    /// <summary>Has a ping socket of this host that identifier?</summary>
+    internal bool Uses(ushort identifier) => _pings.ContainsKey(identifier);
 
     internal void Remove(PingSocket socket) => _pings.Remove(socket.Identifier);
 

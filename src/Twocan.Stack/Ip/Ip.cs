@@ -34,6 +34,9 @@ public sealed class Ip
     /// <summary>A router passes on what is not for itself; a host does not (RFC 1122 §3.1, 1.1).</summary>
     public bool Forwarding { get; set; }
 
+    /// <summary>Hides what stands behind this router behind one address; null on all that do not.</summary>
+    public Nat? Nat { get; set; }
+
     public void Register(IpProtocol protocol, ITransport transport) => _transports[(byte)protocol] = transport;
 
     /// <summary>An address of one of my adapters, or of 127/8.</summary>
@@ -165,6 +168,7 @@ public sealed class Ip
     /// <summary>The next hop does not answer ARP: the sender is told, be it another host or a socket of this one. Owns the packet.</summary>
     internal void OnHostUnreachable(PacketBuffer packet, EventId because)
     {
+        Nat?.Napt.Undo(packet.Span);
         _stack.Icmp.SendError(packet.Span, IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, 0, because);
         packet.Dispose();
     }

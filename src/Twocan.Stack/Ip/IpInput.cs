@@ -36,6 +36,22 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             }
         }
         var broadcast = ip.IsBroadcast(destination);
+        if (
+            ip is { Nat: { } nat, Forwarding: true }
+            && adapter is not null
+            && !(broadcast || linkBroadcast || destination.IsMulticast)
+        )
+        {
+            switch (nat.OnArrival(packet, header, adapter, out var reason))
+            {
+                case Nat.Way.Translated:
+                    Forward(packet, header, adapter, isTranslated: true);
+                    return;
+                case Nat.Way.Dropped:
+                    Drop(packet, reason);
+                    return;
+            }
+        }
         if (linkBroadcast && !broadcast)
         {
             // RFC 1122 §3.3.6: a frame to all that carries a packet to one would make all of them answer or forward it.
@@ -51,7 +67,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         }
         else
         {
-            Forward(packet, header, adapter);
+            Forward(packet, header, adapter, isTranslated: false);
         }
     }
 
@@ -110,7 +126,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         packet.Dispose();
     }
 
-    private void Forward(PacketBuffer packet, in Ipv4Header header, Adapter inAdapter)
+    private void Forward(PacketBuffer packet, in Ipv4Header header, Adapter inAdapter, bool isTranslated)
     {
         var timeToLive = header.TimeToLive;
         if (timeToLive <= 1)
@@ -133,6 +149,17 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
                 (ushort)route.Mtu
             );
             return;
+        }
+        if (ip.Nat is { } nat && outAdapter == nat.Outside)
+        {
+            // What has come from outside, or through a mapping, does not leave there again.
+            var refused =
+                isTranslated || inAdapter == outAdapter ? DropReason.UnsolicitedInbound : nat.OnLeaving(packet, header);
+            if (refused is { } reason)
+            {
+                Drop(packet, reason);
+                return;
+            }
         }
         Ipv4Header.DecrementTimeToLive(packet.Span);
         stack.Counters.PacketsForwarded++;
@@ -159,6 +186,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
     private void Reject(PacketBuffer packet, DropReason reason, IcmpType type, byte code, ushort mtu = 0)
     {
         var dropped = stack.Drop(Layer.Ip, reason, packet.Cause);
+        ip.Nat?.Napt.Undo(packet.Span);
         stack.Icmp.SendError(packet.Span, type, code, mtu, dropped);
         packet.Dispose();
     }

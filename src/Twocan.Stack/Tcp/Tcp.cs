@@ -147,6 +147,7 @@ public sealed class Tcp : ITransport
                 (Tcp: this, local.Address, Remote: remote),
                 static (state, port) =>
                     state.Tcp.IsFree(new(state.Address, port))
+                    && state.Tcp._stack.Ip.Nat?.IsMapped(IpProtocol.Tcp, port) != true
                     && !state.Tcp._connections.ContainsKey(new(new(state.Address, port), state.Remote)),
                 out var port
             );
@@ -190,7 +191,9 @@ public sealed class Tcp : ITransport
             && !EphemeralPorts.TryChoose(
                 _ports,
                 (Tcp: this, Address: address),
-                static (state, port) => state.Tcp.IsFree(new(state.Address, port)),
+                static (state, port) =>
+                    state.Tcp.IsFree(new(state.Address, port))
+                    && state.Tcp._stack.Ip.Nat?.IsMapped(IpProtocol.Tcp, port) != true,
                 out port
             )
         )
@@ -198,6 +201,23 @@ public sealed class Tcp : ITransport
         var wanted = new Endpoint(address, port);
         return IsFree(wanted) ? wanted : throw new SocketException((int)SocketError.AddressAlreadyInUse);
     }
+
+    /// <summary>Has a socket of this host that port at that address?</summary>
+    internal bool Uses(Endpoint local)
+    {
+        if (!IsFree(local))
+            return true;
+        foreach (var key in _connections.Keys)
+        {
+            if (key.Local == local)
+                return true;
+        }
+        return false;
+    }
+
+    /// <summary>Would a segment between these ends find a connection or a listener?</summary>
+    internal bool Expects(Endpoint local, Endpoint remote) =>
+        _connections.ContainsKey(new(local, remote)) || FindAcceptor(local) is not null;
 
     private bool IsFree(Endpoint wanted)
     {

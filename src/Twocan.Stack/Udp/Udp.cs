@@ -79,7 +79,9 @@ public sealed class Udp : ITransport
             && !EphemeralPorts.TryChoose(
                 _ports,
                 (Udp: this, wanted.Address),
-                static (state, port) => state.Udp.IsFree(new(state.Address, port)),
+                static (state, port) =>
+                    state.Udp.IsFree(new(state.Address, port))
+                    && state.Udp._stack.Ip.Nat?.IsMapped(IpProtocol.Udp, port) != true,
                 out port
             )
         )
@@ -101,6 +103,12 @@ public sealed class Udp : ITransport
         if (sockets.Count == 0)
             _byPort.Remove(socket.Local.Port);
     }
+
+    /// <summary>Has a socket of this host that port at that address?</summary>
+    internal bool Uses(Endpoint local) => !IsFree(local);
+
+    /// <summary>Would a datagram between these ends find a socket?</summary>
+    internal bool Expects(Endpoint local, Endpoint remote) => Find(local, remote) is not null;
 
     private bool IsFree(Endpoint local)
     {
