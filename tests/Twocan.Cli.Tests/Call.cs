@@ -19,7 +19,8 @@ internal sealed record Call(int ExitCode, string Out, string Error)
             RedirectStandardOutput = true,
             RedirectStandardError = true,
             RedirectStandardInput = true,
-            WorkingDirectory = Repository,
+            // Examples write captures where they stand.
+            WorkingDirectory = Path.GetTempPath(),
         };
         start.ArgumentList.Add(Path.Combine(AppContext.BaseDirectory, "twocan.dll"));
         foreach (var argument in arguments)
@@ -35,16 +36,5 @@ internal sealed record Call(int ExitCode, string Out, string Error)
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
         return new(process.ExitCode, output, error.Result);
-    }
-
-    /// <summary>Where the solution file is: the nearest directory above the test's own.</summary>
-    public static string Repository { get; } = FindRepository();
-
-    private static string FindRepository()
-    {
-        var directory = new DirectoryInfo(AppContext.BaseDirectory);
-        while (directory is not null && !File.Exists(Path.Combine(directory.FullName, "Twocan.slnx")))
-            directory = directory.Parent;
-        return directory?.FullName ?? throw new DirectoryNotFoundException("The tests run outside of the repository");
     }
 }

@@ -28,7 +28,7 @@ public class HelpTests
     [MemberData(nameof(Examples))]
     public void Every_example_works_as_it_stands(string example)
     {
-        var words = example.Split(' ').Select(word => word.Trim('"', '\'')).ToArray();
+        var words = Words(example);
         Assert.Equal("twocan", words[0]);
         var call = Call.Twocan(words[1..]);
         Assert.True(call.ExitCode == 0, $"{example} => {call.ExitCode}\n{call.Error}");
@@ -39,12 +39,22 @@ public class HelpTests
     [MemberData(nameof(Examples))]
     public void With_json_an_example_says_json_lines_in_snake_case_and_nothing_else(string example)
     {
-        var words = example.Split(' ').Select(word => word.Trim('"', '\'')).ToArray();
+        var words = Words(example);
         var call = Call.Twocan([.. words[1..], "--json"]);
         Assert.Equal((0, ""), (call.ExitCode, call.Error));
         foreach (var line in call.Out.TrimEnd('\n').Split('\n'))
             AssertSnakeCase(JsonDocument.Parse(line).RootElement);
     }
+
+    /// <summary>As a shell would take the line apart: what stands between quotes is one word.</summary>
+    private static string[] Words(string example) =>
+        [
+            .. example
+                .Split('\'')
+                .SelectMany(
+                    (part, index) => index % 2 == 1 ? [part] : part.Split(' ', StringSplitOptions.RemoveEmptyEntries)
+                ),
+        ];
 
     private static void AssertSnakeCase(JsonElement element)
     {
