@@ -163,10 +163,19 @@ public static class Layout
         yield return Trimmed(line);
     }
 
-    private static List<Piece> Trimmed(List<Piece> line)
+    /// <summary>Without the spaces at its end, and with neighbours of one role joined again.</summary>
+    private static List<Piece> Trimmed(List<Piece> words)
     {
-        while (line.Count > 0 && line[^1].Content is " ")
-            line.RemoveAt(line.Count - 1);
+        while (words.Count > 0 && words[^1].Content is " ")
+            words.RemoveAt(words.Count - 1);
+        var line = new List<Piece>();
+        foreach (var word in words)
+        {
+            if (line.Count > 0 && line[^1].Role == word.Role)
+                line[^1] = new(line[^1].Content + word.Content, word.Role);
+            else
+                line.Add(word);
+        }
         return line;
     }
 

@@ -64,8 +64,8 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     }
 
     /// <summary>
-    /// The cause of an event. A request is sent because the browser wanted something, but on a new connection not before
-    /// that stands: there the way leads through the call that opened it.
+    /// The cause of an event. A request is sent because the browser wanted something; but not before its connection stands,
+    /// or is free again. Where it had to wait for that, the way leads through what it waited for.
     /// </summary>
     private JournalEntry? Before(JournalEntry entry)
     {
@@ -75,15 +75,19 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
         for (var id = entry.Id.Value - 1; id > cause.Id.Value; id--)
         {
             var earlier = journal.Entries[(int)id - 1];
-            if (
-                earlier.Host == entry.Host
-                && earlier.What is SocketReturned { Call: "connect", Result: "0" } connected
-                && connected.Descriptor == request.Descriptor
-            )
+            if (earlier.Host == entry.Host && Frees(earlier.What, request.Descriptor))
                 return earlier;
         }
         return cause;
     }
+
+    private static bool Frees(IJournalEvent what, int descriptor) =>
+        what switch
+        {
+            SocketReturned { Call: "connect", Result: "0" } connected => connected.Descriptor == descriptor,
+            ResponseEnded ended => ended.Descriptor == descriptor,
+            _ => false,
+        };
 
     private void Classify(JournalEntry from, JournalEntry to, List<Wait> waits)
     {

@@ -24,10 +24,7 @@ public sealed class Voice(Language language)
     public static string At(Instant at, Instant since) => Milliseconds(at - since) + " ms";
 
     public static string Milliseconds(Duration span) =>
-        span.TotalMilliseconds.ToString(
-            Math.Abs(span.TotalMilliseconds) >= 1000 ? "N1" : "0.000",
-            CultureInfo.InvariantCulture
-        );
+        span.TotalMilliseconds.ToString("N3", CultureInfo.InvariantCulture);
 
     public static string Number(long number) => number.ToString("N0", CultureInfo.InvariantCulture);
 

@@ -32,8 +32,8 @@ public sealed class LayoutTests
             ["two", "three"],
             lines
                 .SelectMany(line => line)
-                .Where(piece => piece.Role == Role.Name && piece.Content != " ")
-                .Select(piece => piece.Content)
+                .Where(piece => piece.Role == Role.Name)
+                .SelectMany(piece => piece.Content.Split(' '))
         );
     }
 
