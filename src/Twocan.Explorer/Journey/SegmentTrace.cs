@@ -117,7 +117,9 @@ public sealed class SegmentTrace
 
     private TcpState Last(End end, Func<StateStep, bool> isBefore)
     {
-        var state = end == End.Local ? TcpState.Closed : TcpState.Listen;
+        // Who has taken part in a handshake had been listening; where nobody was, there is no socket.
+        var listens = end == End.Remote && Connection.States.Any(static step => step.End == End.Remote);
+        var state = listens ? TcpState.Listen : TcpState.Closed;
         foreach (var step in Connection.States)
             if (step.End == end && isBefore(step))
                 state = step.To;

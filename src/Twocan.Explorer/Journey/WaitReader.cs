@@ -70,22 +70,25 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     private JournalEntry? Before(JournalEntry entry)
     {
         var cause = journal.Find(entry.Because);
-        if (entry.What is not RequestSent request || cause is null || cause.At == entry.At)
+        if (entry.What is not (RequestSent or RequestFailed) || cause is null || cause.At == entry.At)
             return cause;
         for (var id = entry.Id.Value - 1; id > cause.Id.Value; id--)
         {
             var earlier = journal.Entries[(int)id - 1];
-            if (earlier.Host == entry.Host && Frees(earlier.What, request.Descriptor))
+            if (earlier.Host == entry.Host && Allows(earlier.What, entry.What))
                 return earlier;
         }
         return cause;
     }
 
-    private static bool Frees(IJournalEvent what, int descriptor) =>
-        what switch
+    /// <summary>Whether an event is what let the client go on: its connection stands, is free again, or has failed.</summary>
+    private static bool Allows(IJournalEvent what, IJournalEvent next) =>
+        (what, next) switch
         {
-            SocketReturned { Call: "connect", Result: "0" } connected => connected.Descriptor == descriptor,
-            ResponseEnded ended => ended.Descriptor == descriptor,
+            (SocketReturned { Call: "connect", Result: "0" } connected, RequestSent request) => connected.Descriptor
+                == request.Descriptor,
+            (ResponseEnded ended, RequestSent request) => ended.Descriptor == request.Descriptor,
+            (SocketReturned { Result: ['-', ..] }, RequestFailed) => true,
             _ => false,
         };
 

@@ -122,7 +122,7 @@ internal static class ReckoningChapters
             [
                 voice.Tell(
                     $"At {end:time} ms the browser gave {failure.Url:name} up: {failure.Why:bad}.",
-                    $"{end:time} ms에 브라우저는 {failure.Url:name}{Korean.Object(failure.Url)} 포기했습니다: {failure.Why:bad}"
+                    $"{end:time} ms에 브라우저는 {failure.Url:name}{Korean.Object(failure.Url)} 포기했습니다: {Endings.InShort(failure):bad}."
                 ),
                 new Paragraph(Endings.Of(failure.Kind).In(voice.Language)),
             ]
@@ -143,10 +143,15 @@ internal static class ReckoningChapters
                     $"{Voice.Number(totals.PageBytes):number} bytes are the page; {Voice.Number(totals.CarriedBytes):number} bytes in {Voice.Number(totals.Frames):number} frames on all cables carried them ({share:number} %), {Voice.Number(totals.OwnCableBytes):number} of them on {scene.Journey.Host}'s own cable.",
                     $"페이지는 {Voice.Number(totals.PageBytes):number}바이트이고, 이를 나르느라 모든 케이블에서 프레임 {Voice.Number(totals.Frames):number}개, {Voice.Number(totals.CarriedBytes):number}바이트가 오갔습니다 ({share:number} %). 그 가운데 {scene.Journey.Host}의 케이블을 지난 것은 {Voice.Number(totals.OwnCableBytes):number}바이트입니다."
                 ),
-                voice.Item(
-                    $"From the click to the page on the screen {took:time} ms went by, and every one of them has its reason:",
-                    $"클릭부터 페이지가 표시될 때까지 {took:time} ms가 걸렸고, 그 시간은 다음과 같이 쓰였습니다."
-                ),
+                scene.Journey.IsWhole
+                    ? voice.Item(
+                        $"From the click to the page on the screen {took:time} ms went by, and every one of them has its reason:",
+                        $"클릭부터 페이지가 표시될 때까지 {took:time} ms가 걸렸고, 그 시간은 다음과 같이 쓰였습니다."
+                    )
+                    : voice.Item(
+                        $"From the click to the end of all hope {took:time} ms went by, and every one of them has its reason:",
+                        $"클릭부터 포기할 때까지 {took:time} ms가 걸렸고, 그 시간은 다음과 같이 쓰였습니다."
+                    ),
                 TimeTable(totals, voice),
             ]
         );
@@ -227,6 +232,24 @@ internal static class WaitNames
 /// <summary>What a failure means, and what one might look at.</summary>
 internal static class Endings
 {
+    /// <summary>The reason in a few Korean words; the English ones come with the failure.</summary>
+    public static string InShort(Failure failure) =>
+        failure.Kind switch
+        {
+            FailureKind.NoSuchName => "그런 이름이 없습니다 (NXDOMAIN)",
+            FailureKind.NoAddress => "이름에 주소가 없습니다",
+            FailureKind.NameServersSilent => "DNS 서버의 답을 얻지 못했습니다",
+            FailureKind.ConnectionRefused => "접속이 거부되었습니다",
+            FailureKind.TimedOut => "시간 안에 아무도 답하지 않았습니다",
+            FailureKind.Unreachable => "그 호스트로 가는 길이 없습니다",
+            FailureKind.ConnectionBroken => "연결이 끊어졌습니다",
+            FailureKind.BadResponse => "응답을 읽을 수 없습니다",
+            FailureKind.BadUrl => "다룰 수 없는 URL입니다",
+            FailureKind.TooManyRedirects => "리다이렉트가 너무 많습니다",
+            FailureKind.Status => $"서버의 응답은 {failure.Why}입니다",
+            _ => "프록시에 닿지 못했습니다",
+        };
+
     public static Phrase Of(FailureKind kind) =>
         kind switch
         {

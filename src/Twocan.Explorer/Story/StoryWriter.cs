@@ -81,7 +81,7 @@ public sealed class StoryWriter
         if (_journey.Failure is { } failure)
             return _voice.Tell(
                 $"{"It did not come whole":bad}: {failure.Why}. {Voice.Number(totals.Frames):number} frames were sent until that was clear, {took:time} ms after Enter.",
-                $"{"다 가져오지 못했습니다":bad}: {failure.Why}. Enter를 누르고 {took:time} ms 뒤 이것이 분명해질 때까지 프레임 {Voice.Number(totals.Frames):number}개를 보냈습니다."
+                $"{"다 가져오지 못했습니다":bad}: {Endings.InShort(failure)}. Enter를 누르고 {took:time} ms 뒤 이것이 분명해질 때까지 프레임 {Voice.Number(totals.Frames):number}개를 보냈습니다."
             );
         var visits = _journey.Visits.Count;
         var bytes = Voice.Number(_journey.Visits[0].Page?.Bytes ?? 0);

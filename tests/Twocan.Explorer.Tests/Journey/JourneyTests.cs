@@ -115,6 +115,26 @@ public sealed class JourneyTests
     }
 
     [Fact]
+    public async Task Pictures_come_two_at_a_time_over_the_kept_connection_and_one_more()
+    {
+        var journey = await Trip.OneAsync("http://www.lab.glasscom.com/");
+        Assert.True(journey.IsWhole);
+        Assert.Equal(4, journey.Visits[0].Pictures.Count());
+        Assert.Equal(2, journey.Connections.Count);
+        // Two are under way together, and never three.
+        var pictures = journey.Visits[0].Pictures.ToList();
+        var requests = journey
+            .Journal.Entries.Where(entry => entry.What is Http.RequestSent && entry.Host == "pc")
+            .Select(entry => entry.At)
+            .Skip(1)
+            .ToList();
+        var busiest = requests.Max(at =>
+            requests.Count(other => other <= at) - pictures.Count(picture => picture.Ended!.At <= at)
+        );
+        Assert.Equal(2, busiest);
+    }
+
+    [Fact]
     public async Task Both_ends_of_the_connection_go_from_handshake_to_closed()
     {
         var connection = Assert.Single((await Trip.OneAsync()).Connections);
