@@ -45,7 +45,10 @@ public sealed class Nat
         UseAddress();
         reason = default;
         if (adapter != Outside)
-            return header.Destination == Napt.Outside && Napt.IsHairpin(packet.Span, Now)
+            return
+                header.Destination == Napt.Outside
+                && Napt.IsHairpin(packet.Span, Now)
+                && !(NatPacket.TryRead(packet.Span, out var view, out _) && HasSocketFor(view))
                 ? Hairpin(packet, header, ref reason)
                 : Way.Untouched;
         // Other addresses on the outside link are the router's; whoever out there knows one of the inside has no business with it.
@@ -54,7 +57,7 @@ public sealed class Nat
         if (!IsOutside(header.Source))
             return Drop(DropReason.BadSource, out reason);
         if (Napt.Inbound(packet.Span, Now, out var translated) is { } refused)
-            return IsForRouter(packet.Span, header) ? Way.Untouched : Drop(refused, out reason);
+            return IsForRouter(packet.Span) ? Way.Untouched : Drop(refused, out reason);
         Tell(packet, translated);
         return Way.Translated;
     }
@@ -114,17 +117,21 @@ public sealed class Nat
             _ => _stack.Icmp.Uses(port.Number),
         };
 
-    /// <summary>Do the router's own transports wait for this packet?</summary>
-    private bool IsForRouter(Span<byte> packet, in Ipv4Header header)
+    /// <summary>Is it for the router itself, though no mapping is for it?</summary>
+    private bool IsForRouter(Span<byte> packet)
     {
+        // A fragment, a stub, a protocol without ports: what any host does with these, this one does too.
         if (!NatPacket.TryRead(packet, out var view, out _))
-            // A fragment, a stub, or a protocol without ports: the way of any host with these is to look and to drop.
             return true;
-        return view.Protocol switch
+        var isQuestionOrError = view.Protocol == IpProtocol.Icmp && view.IcmpType != IcmpType.EchoReply;
+        return isQuestionOrError || HasSocketFor(view);
+    }
+
+    private bool HasSocketFor(in NatPacket view) =>
+        view.Protocol switch
         {
             IpProtocol.Udp => _stack.Udp.Expects(view.Destination, view.Source),
             IpProtocol.Tcp => _stack.Tcp.Expects(view.Destination, view.Source),
-            _ => view.IcmpType != IcmpType.EchoReply || _stack.Icmp.Uses(view.Destination.Port.Number),
+            _ => view.IcmpType == IcmpType.EchoReply && _stack.Icmp.Uses(view.Destination.Port.Number),
         };
-    }
 }

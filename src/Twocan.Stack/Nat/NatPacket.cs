@@ -59,7 +59,10 @@ internal readonly ref struct NatPacket
 
     public TcpFlags TcpFlags => Protocol == IpProtocol.Tcp ? (TcpFlags)_bytes[_transport + 13] : TcpFlags.None;
 
-    public bool IsIcmpError => Protocol == IpProtocol.Icmp && IcmpHeader.IsError(IcmpType);
+    /// <summary>Not a redirect: it speaks to one link only (RFC 1122 §3.2.2.2).</summary>
+    public bool IsIcmpError =>
+        Protocol == IpProtocol.Icmp
+        && IcmpType is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem;
 
     public bool IsEchoRequest => Protocol == IpProtocol.Icmp && IcmpType == IcmpType.EchoRequest;
 

@@ -84,6 +84,8 @@ internal sealed class HostReader
                 ReadRoute(route);
         }
         ReadNameServers(world, _reader.Texts("name-servers") is { Count: > 0 } own ? own : usualNameServers);
+        if (Host is Router router && _reader.Optional("nat") is { } nat)
+            new NatReader(router, world, _mistakes).Read(nat);
         _reader.RefuseOthers();
     }
 

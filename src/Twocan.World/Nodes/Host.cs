@@ -102,4 +102,15 @@ public sealed class Router : Host
     {
         Stack.Ip.Forwarding = true;
     }
+
+    /// <summary>
+    /// Hides what stands on this router's other cables behind its address on this one. Nobody out there learns a route to them.
+    /// </summary>
+    public Nat Translate(CableEnd outside, NatSettings? settings = null)
+    {
+        var nat = new Nat(Stack, AdapterOn(outside), settings);
+        Stack.Ip.Nat = nat;
+        World.TopologyChanged();
+        return nat;
+    }
 }

@@ -69,7 +69,10 @@ internal sealed class RoutePlanner(World world)
         return null;
     }
 
-    /// <summary>The routers that stand on a link and in a subnet with the host, and how it reaches each.</summary>
+    /// <summary>
+    /// The routers that stand on a link and in a subnet with the host, and how it reaches each. Who sees only the outside
+    /// of one that translates addresses sees no way through it.
+    /// </summary>
     private IEnumerable<(Router Router, Adapter Adapter, IpAddress Address)> RoutersBeside(Host host)
     {
         for (var i = 0; i < host.Ends.Count; i++)
@@ -81,7 +84,7 @@ internal sealed class RoutePlanner(World world)
                     continue;
                 foreach (var address in router.AdapterOn(end).Addresses)
                 {
-                    if (adapter.IsOnLink(address.Address))
+                    if (adapter.IsOnLink(address.Address) && router.Stack.Ip.Nat?.Outside != router.AdapterOn(end))
                         yield return (router, adapter, address.Address);
                 }
             }

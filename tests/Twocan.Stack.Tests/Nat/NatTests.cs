@@ -196,6 +196,42 @@ public sealed class NatTests
     }
 
     [Fact]
+    public void A_listener_of_the_router_hears_strangers_and_neighbours_on_a_port_that_an_inside_host_got_first()
+    {
+        var net = new NatNet();
+        net.Run(async () =>
+        {
+            using var server = net.Far.OpenDatagram(new(IpAddress.Any, 53));
+            using var inside = net.A.OpenDatagram(new(IpAddress.Any, 5000));
+            await inside.SendToAsync(Hello, new(NatNet.FarAddress, 53));
+            var mapped = await net.HearAsync(server);
+            using var own = net.Home.OpenDatagram(new(IpAddress.Any, 5000));
+            using var stranger = net.Other.OpenDatagram();
+            await stranger.SendToAsync(Hello, mapped);
+            Assert.Equal(NatNet.OtherAddress, (await net.HearAsync(own)).Address);
+            using var neighbour = net.B.OpenDatagram();
+            await neighbour.SendToAsync(Hello, mapped);
+            Assert.Equal("192.168.1.3", $"{(await net.HearAsync(own)).Address}");
+            await server.SendToAsync(Hello, mapped);
+            await net.HearAsync(inside);
+        });
+    }
+
+    [Fact]
+    public void The_routers_own_ephemeral_ports_are_none_that_a_mapping_has()
+    {
+        var net = new NatNet(settings: new() { Capacity = 20_000 });
+        for (var port = EphemeralPorts.First; port < ushort.MaxValue; port++)
+            Receive(net, net.Home.Adapters[0], TestPacket.Udp($"192.168.1.2:{port}", "198.51.100.2:53"));
+        net.Run(() =>
+        {
+            using var own = net.Home.OpenDatagram(new(IpAddress.Any, Port.Any));
+            Assert.Equal(ushort.MaxValue, own.LocalEndpoint.Port.Number);
+            return Task.CompletedTask;
+        });
+    }
+
+    [Fact]
     public void A_forwarded_port_leads_to_a_server_inside_also_from_inside()
     {
         var net = new NatNet();
