@@ -88,7 +88,7 @@ public class WorldVerbTests
         Assert.Equal(0, call.ExitCode);
         Assert.Equal("192.0.2.226", call.Json.GetProperty("answers")[0].GetProperty("data").GetString());
         Assert.Equal(
-            ["", ".", "kr.", "co.kr.", "cyber.co.kr."],
+            ["", ".", "kr", "co.kr", "cyber.co.kr"],
             call.Json.GetProperty("trace").EnumerateArray().Select(step => step.GetProperty("zone").GetString())
         );
     }
