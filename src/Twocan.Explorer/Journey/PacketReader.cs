@@ -45,7 +45,13 @@ internal static class PacketReader
             {
                 case FrameSent:
                     return byEvent.GetValueOrDefault(entry.Id);
-                case FrameArrived or HubRepeated or SwitchForwarded or SwitchLearned or PacketForwarded or ArpQueued:
+                case FrameArrived
+                or HubRepeated
+                or SwitchForwarded
+                or SwitchLearned
+                or AddressTranslated
+                or PacketForwarded
+                or ArpQueued:
                     continue;
                 default:
                     return null;
