@@ -40,6 +40,9 @@ public enum SocketOption
 
     /// <summary>SO_BROADCAST.</summary>
     Broadcast,
+
+    /// <summary>IP_DONTFRAG: 1 refuses a datagram that is too long for the path, where it would else be cut into fragments.</summary>
+    DontFragment,
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>

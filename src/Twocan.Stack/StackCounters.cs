@@ -13,6 +13,13 @@ public sealed class StackCounters
 
     public long PacketsSent { get; internal set; }
 
+    /// <summary>Pieces that packets were cut into here, own ones and forwarded ones.</summary>
+    public long FragmentsSent { get; internal set; }
+
+    public long FragmentsReceived { get; internal set; }
+
+    public long DatagramsReassembled { get; internal set; }
+
     public long IcmpMessagesSent { get; internal set; }
 
     public long IcmpMessagesReceived { get; internal set; }

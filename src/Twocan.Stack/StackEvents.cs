@@ -114,6 +114,57 @@ public readonly record struct PacketDelivered(IpAddress Source, IpAddress Destin
             : $"takes the {Protocol} packet from {Source}: it is for me";
 }
 
+/// <summary>A packet is too long for its link and is cut into pieces.</summary>
+public readonly record struct PacketFragmented(
+    IpAddress Source,
+    IpAddress Destination,
+    ushort Identification,
+    int Length,
+    int Mtu
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Length}바이트 패킷을 링크의 MTU {Mtu}바이트에 맞게 조각으로 나눕니다 (식별 번호 0x{Identification:x4})"
+            : $"cuts the packet of {Length} bytes into fragments of at most {Mtu}, as the link takes no more (identification 0x{Identification:x4})";
+}
+
+/// <summary>A piece of a packet has reached the host that it is addressed to.</summary>
+public readonly record struct FragmentReceived(
+    IpAddress Source,
+    IpAddress Destination,
+    ushort Identification,
+    int Offset,
+    int Length,
+    bool IsLast
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"패킷 0x{Identification:x4}의 {(IsLast ? "마지막 " : "")}조각이 {Source}에서 왔습니다: {Offset}번째 바이트부터 {Length}바이트"
+            : $"takes {(IsLast ? "the last" : "a")} fragment of packet 0x{Identification:x4} from {Source}: {Length} bytes, from byte {Offset} on";
+}
+
+/// <summary>All pieces of a packet are there.</summary>
+public readonly record struct PacketReassembled(
+    IpAddress Source,
+    IpAddress Destination,
+    ushort Identification,
+    int Length
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Ip;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"패킷 0x{Identification:x4}의 조각이 모두 모여 {Length}바이트 패킷으로 다시 맞춥니다"
+            : $"has all fragments of packet 0x{Identification:x4} and puts them together: {Length} bytes";
+}
+
 /// <summary>Something was thrown away. Counted by the same reason.</summary>
 public readonly record struct Dropped(Layer Layer, DropReason Reason, string Detail) : IJournalEvent
 {

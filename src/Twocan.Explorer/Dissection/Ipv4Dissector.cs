@@ -100,7 +100,8 @@ internal static class Ipv4Dissector
         (dissection.Source, dissection.Destination) = (source.ToString(), destination.ToString());
 
         var packetEnd = start + totalLength;
-        if ((fragment & 0x1FFF) != 0)
+        // Of a packet that was cut up no piece is a whole message, not the first one either.
+        if ((fragment & 0x3FFF) != 0)
         {
             dissection.Summary = $"IPv4 fragment at {(fragment & 0x1FFF) * 8}, protocol {protocol}";
             return Dissector.Data(dissection, ip.At, packetEnd, "Fragment");

@@ -112,7 +112,8 @@ public sealed class Icmp : ITransport
         IpAddress source,
         IpAddress destination,
         byte timeToLive,
-        EventId because
+        EventId because,
+        bool mayFragment = true
     )
     {
         var (type, code) = ((IcmpType)message.Span[0], message.Span[1]);
@@ -123,7 +124,7 @@ public sealed class Icmp : ITransport
                 because
             )
             ?? because;
-        return _stack.Ip.Send(message, IpProtocol.Icmp, source, destination, timeToLive, sent);
+        return _stack.Ip.Send(message, IpProtocol.Icmp, source, destination, timeToLive, sent, mayFragment);
     }
 
     private void Answer(in IpPacket packet, in IcmpHeader request, EventId because)

@@ -30,6 +30,9 @@ public sealed class PingSocket
 
     public bool MayBroadcast { get; set; }
 
+    /// <summary>IP_DONTFRAG: what is too long is refused, here or by a router on the way.</summary>
+    public bool DontFragment { get; set; }
+
     public int ReceiveBufferSize
     {
         get => _received.Limit;
@@ -68,7 +71,7 @@ public sealed class PingSocket
         var packet = _stack.Loop.Packets.Rent(message.Length);
         packet.Append(message);
         IcmpHeader.Write(packet.Span, IcmpType.EchoRequest, 0, Identifier, header.Sequence);
-        var error = _stack.Icmp.Send(packet, Local, to, TimeToLive, because);
+        var error = _stack.Icmp.Send(packet, Local, to, TimeToLive, because, !DontFragment);
         if (error != SocketError.Success)
             throw new SocketException((int)error);
     }

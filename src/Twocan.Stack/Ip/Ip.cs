@@ -5,8 +5,7 @@ namespace Twocan.Stack;
 
 /// <summary>
 /// IPv4 of one host or router (RFC 791, 1122, 1812): its addresses and routes, the way out. The way in is <see cref="IpInput"/>.
-/// There is no fragmentation: what is sent carries 'don't fragment', what is too long is refused, and fragments that arrive
-/// for this host are dropped and counted.
+/// What is too long for its link is cut into fragments (<see cref="Fragmentation"/>), unless its transport would rather know.
 /// </summary>
 public sealed class Ip
 {
@@ -88,7 +87,8 @@ public sealed class Ip
     }
 
     /// <summary>
-    /// Sends what a transport has written, and owns it from now on. A source of <see cref="IpAddress.Any"/> is chosen by the route.
+    /// Sends what a transport has written, and owns it from now on. A source of <see cref="IpAddress.Any"/> is chosen by
+    /// the route. What may not be fragmented, here or on the way, is refused when it is too long for my own link.
     /// </summary>
     public SocketError Send(
         PacketBuffer payload,
@@ -96,7 +96,8 @@ public sealed class Ip
         IpAddress source,
         IpAddress destination,
         byte timeToLive,
-        EventId because
+        EventId because,
+        bool mayFragment = false
     )
     {
         payload.Cause = because;
@@ -108,7 +109,7 @@ public sealed class Ip
             route = route with { Adapter = adapter, Mtu = adapter.Mtu };
         if (source.IsLoopback && !route.IsLocal)
             return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);
-        if (payload.Length + Ipv4Header.MinLength > route.Mtu)
+        if (!Fits(payload.Length + Ipv4Header.MinLength, route, mayFragment))
             return Refuse(payload, DropReason.TooBig, SocketError.MessageSize);
 
         var length = payload.Length;
@@ -119,7 +120,8 @@ public sealed class Ip
             timeToLive,
             protocol,
             source,
-            destination
+            destination,
+            dontFragment: !mayFragment
         );
         _stack.Counters.PacketsSent++;
         if (_stack.Journal is { } journal)
@@ -138,7 +140,10 @@ public sealed class Ip
                 because
             );
         }
-        Transmit(payload, route);
+        if (payload.Length > route.Mtu)
+            TransmitFragments(payload, route);
+        else
+            Transmit(payload, route);
         return SocketError.Success;
     }
 
@@ -165,6 +170,30 @@ public sealed class Ip
             adapter.Arp.Send(packet, route.NextHop);
     }
 
+    /// <summary>Puts a packet that is too long for its link on its way in pieces. Owns the packet.</summary>
+    internal void TransmitFragments(PacketBuffer packet, in Route route)
+    {
+        if (_stack.Journal is { } journal)
+        {
+            Ipv4Header.TryRead(packet.Span, out var header);
+            packet.Cause = journal.Tell(
+                new PacketFragmented(
+                    header.Source,
+                    header.Destination,
+                    header.Identification,
+                    packet.Length,
+                    route.Mtu
+                ),
+                packet.Cause
+            );
+        }
+        var fragments = new Fragmentation(packet, route.Mtu, _stack.Loop.Packets);
+        while (fragments.TryNext(out var fragment))
+            Transmit(fragment, route);
+        _stack.Counters.FragmentsSent += fragments.Count;
+        packet.Dispose();
+    }
+
     /// <summary>The next hop does not answer ARP: the sender is told, be it another host or a socket of this one. Owns the packet.</summary>
     internal void OnHostUnreachable(PacketBuffer packet, EventId because)
     {
@@ -172,6 +201,10 @@ public sealed class Ip
         _stack.Icmp.SendError(packet.Span, IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, 0, because);
         packet.Dispose();
     }
+
+    private static bool Fits(int length, in Route route, bool mayFragment) =>
+        length <= route.Mtu
+        || (mayFragment && route.Mtu >= Ipv4Header.LeastMtu && length <= Ipv4Header.MaxPacketLength);
 
     private Adapter? FirstAdapterWithAddress()
     {

@@ -5,6 +5,8 @@ namespace Twocan.Stack;
 /// <summary>What becomes of an IP packet that has come in: checked, delivered, forwarded or dropped (RFC 1122 §3.2.1, RFC 1812 §5.2).</summary>
 internal sealed class IpInput(ProtocolStack stack, Ip ip)
 {
+    private readonly FragmentInput _fragments = new(stack);
+
     /// <summary>Takes a packet that may have padding behind it, and owns it from now on.</summary>
     public void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast)
     {
@@ -36,39 +38,40 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             }
         }
         var broadcast = ip.IsBroadcast(destination);
-        if (
-            ip is { Nat: { } nat, Forwarding: true }
-            && adapter is not null
-            && !(broadcast || linkBroadcast || destination.IsMulticast)
-        )
+        if (linkBroadcast && !broadcast)
         {
-            switch (nat.OnArrival(packet, header, adapter, out var reason))
+            // RFC 1122 §3.3.6: a frame to all that carries a packet to one would make all of them answer or forward it.
+            Drop(packet, DropReason.BadDestination);
+            return;
+        }
+        var forMe = broadcast || ip.IsMine(destination);
+        var translating = ip is { Nat: not null, Forwarding: true } && adapter is not null && !broadcast;
+        if (header.IsFragment && (forMe || translating))
+        {
+            // RFC 4787 §11: what is translated by its ports has to be whole, as later fragments have none.
+            if (!_fragments.TryComplete(packet, out var whole))
+                return;
+            packet = whole;
+            Ipv4Header.TryRead(packet.Span, out header);
+        }
+        if (translating && !destination.IsMulticast)
+        {
+            switch (ip.Nat!.OnArrival(packet, header, adapter!, out var reason))
             {
                 case Nat.Way.Translated:
-                    Forward(packet, header, adapter, isTranslated: true);
+                    Forward(packet, header, adapter!, isTranslated: true);
                     return;
                 case Nat.Way.Dropped:
                     Drop(packet, reason);
                     return;
             }
         }
-        if (linkBroadcast && !broadcast)
-        {
-            // RFC 1122 §3.3.6: a frame to all that carries a packet to one would make all of them answer or forward it.
-            Drop(packet, DropReason.BadDestination);
-        }
-        else if (broadcast || ip.IsMine(destination))
-        {
+        if (forMe)
             Deliver(packet, header, adapter, broadcast);
-        }
         else if (!ip.Forwarding || adapter is null || StaysOnLink(header))
-        {
             Drop(packet, DropReason.NotForwarding);
-        }
         else
-        {
             Forward(packet, header, adapter, isTranslated: false);
-        }
     }
 
     /// <summary>A source is one host, not this one, and not 'this network' unless it asks everybody for an address (RFC 1812 §5.3.7).</summary>
@@ -86,11 +89,6 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
 
     private void Deliver(PacketBuffer packet, in Ipv4Header header, Adapter? adapter, bool broadcast)
     {
-        if (header.IsFragment)
-        {
-            Drop(packet, DropReason.FragmentsNotSupported);
-            return;
-        }
         if (ip.TransportOf(header.Protocol) is not { } transport)
         {
             var dropped = stack.Drop(Layer.Ip, DropReason.NoProtocol, packet.Cause);
@@ -139,7 +137,8 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             Reject(packet, DropReason.NoRoute, IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable);
             return;
         }
-        if (packet.Length > route.Mtu)
+        var mustFragment = packet.Length > route.Mtu;
+        if (mustFragment && (header.DontFragment || route.Mtu < Ipv4Header.LeastMtu))
         {
             Reject(
                 packet,
@@ -179,7 +178,10 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
                 packet.Cause
             );
         }
-        ip.Transmit(packet, route);
+        if (mustFragment)
+            ip.TransmitFragments(packet, route);
+        else
+            ip.Transmit(packet, route);
     }
 
     /// <summary>Drops a packet that was to be forwarded, and tells its sender why.</summary>

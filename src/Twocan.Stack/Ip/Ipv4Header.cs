@@ -9,6 +9,12 @@ public readonly ref struct Ipv4Header
     public const int MinLength = 20;
     public const int MaxPacketLength = 65535;
 
+    /// <summary>Every link takes this much (RFC 791 §3.2): the longest header and 8 bytes of a fragment.</summary>
+    public const int LeastMtu = 68;
+
+    private const ushort DontFragmentFlag = 0x4000;
+    private const ushort MoreFragmentsFlag = 0x2000;
+
     private readonly ReadOnlySpan<byte> _bytes;
 
     private Ipv4Header(ReadOnlySpan<byte> bytes) => _bytes = bytes;
@@ -66,7 +72,7 @@ public readonly ref struct Ipv4Header
 
     public ReadOnlySpan<byte> Options => _bytes[MinLength..];
 
-    /// <summary>Writes a header of 20 bytes with its checksum; 'don't fragment' is set (RFC 6864 §4: the identification is then free).</summary>
+    /// <summary>Writes a header of 20 bytes with its checksum. Where 'don't fragment' is set, the identification means nothing (RFC 6864 §4).</summary>
     public static void Write(
         Span<byte> into,
         int payloadLength,
@@ -74,7 +80,8 @@ public readonly ref struct Ipv4Header
         byte timeToLive,
         IpProtocol protocol,
         IpAddress source,
-        IpAddress destination
+        IpAddress destination,
+        bool dontFragment = true
     )
     {
         into = into[..MinLength];
@@ -82,13 +89,24 @@ public readonly ref struct Ipv4Header
         into[1] = 0;
         BinaryPrimitives.WriteUInt16BigEndian(into[2..], checked((ushort)(MinLength + payloadLength)));
         BinaryPrimitives.WriteUInt16BigEndian(into[4..], identification);
-        BinaryPrimitives.WriteUInt16BigEndian(into[6..], 0x4000);
+        BinaryPrimitives.WriteUInt16BigEndian(into[6..], dontFragment ? DontFragmentFlag : (ushort)0);
         into[8] = timeToLive;
         into[9] = (byte)protocol;
         BinaryPrimitives.WriteUInt16BigEndian(into[10..], 0);
         source.Write(into[12..]);
         destination.Write(into[16..]);
         BinaryPrimitives.WriteUInt16BigEndian(into[10..], InternetChecksum.Of(into));
+    }
+
+    /// <summary>Makes a packet whose header is in place a fragment at <paramref name="offset"/>, or a whole again: length, place and checksum.</summary>
+    public static void WriteFragment(Span<byte> packet, int offset, bool more)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(packet[2..], checked((ushort)packet.Length));
+        var place = (ushort)(offset / 8 | (more ? MoreFragmentsFlag : 0));
+        BinaryPrimitives.WriteUInt16BigEndian(packet[6..], place);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], 0);
+        var checksum = InternetChecksum.Of(packet[..((packet[0] & 15) * 4)]);
+        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], checksum);
     }
 
     /// <summary>Takes one from the time to live, and corrects the checksum by the difference alone (RFC 1624).</summary>

@@ -120,7 +120,7 @@ public sealed class Nat
     /// <summary>Is it for the router itself, though no mapping is for it?</summary>
     private bool IsForRouter(Span<byte> packet)
     {
-        // A fragment, a stub, a protocol without ports: what any host does with these, this one does too.
+        // A stub, a protocol without ports: what any host does with these, this one does too.
         if (!NatPacket.TryRead(packet, out var view, out _))
             return true;
         var isQuestionOrError = view.Protocol == IpProtocol.Icmp && view.IcmpType != IcmpType.EchoReply;

@@ -79,7 +79,7 @@ internal readonly ref struct NatPacket
         var transport = bytes.Length - header.Length;
         (var isWhole, wrong) = header switch
         {
-            { IsFragment: true } => (false, DropReason.FragmentsNotSupported),
+            { IsFragment: true } => (false, DropReason.BadFragment),
             { Protocol: IpProtocol.Udp } => (transport >= UdpHeader.Size, DropReason.BadUdp),
             { Protocol: IpProtocol.Tcp } => (transport >= TcpHeader.MinLength, DropReason.BadTcp),
             { Protocol: IpProtocol.Icmp } => (transport >= IcmpHeader.Length, DropReason.BadIcmp),

@@ -53,6 +53,9 @@ internal sealed class OpenPing(PingSocket socket) : OpenSocket
             case SocketOption.Broadcast:
                 socket.MayBroadcast = value != 0;
                 break;
+            case SocketOption.DontFragment:
+                socket.DontFragment = value != 0;
+                break;
             case SocketOption.ReceiveBuffer:
                 socket.ReceiveBufferSize = CheckBufferSize(value);
                 break;
@@ -67,6 +70,7 @@ internal sealed class OpenPing(PingSocket socket) : OpenSocket
         {
             SocketOption.TimeToLive => socket.TimeToLive,
             SocketOption.Broadcast => socket.MayBroadcast ? 1 : 0,
+            SocketOption.DontFragment => socket.DontFragment ? 1 : 0,
             SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
             _ => base.GetOption(option),
         };

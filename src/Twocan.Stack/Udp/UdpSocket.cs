@@ -31,6 +31,9 @@ public sealed class UdpSocket
     /// <summary>SO_BROADCAST: without it, an address that means everybody is refused.</summary>
     public bool MayBroadcast { get; set; }
 
+    /// <summary>IP_DONTFRAG: what is too long is refused, here or by a router on the way.</summary>
+    public bool DontFragment { get; set; }
+
     public int ReceiveBufferSize
     {
         get => _received.Limit;
@@ -127,7 +130,7 @@ public sealed class UdpSocket
         UdpHeader.Write(datagram.Span, from, to);
         _stack.Counters.DatagramsSent++;
         var sent = _stack.Journal?.Tell(new DatagramSent(from, to, data.Length), because) ?? because;
-        var error = _stack.Ip.Send(datagram, IpProtocol.Udp, source, to.Address, TimeToLive, sent);
+        var error = _stack.Ip.Send(datagram, IpProtocol.Udp, source, to.Address, TimeToLive, sent, !DontFragment);
         if (error != SocketError.Success)
             throw new SocketException((int)error);
     }

@@ -144,11 +144,12 @@ public sealed class IcmpRuleTests
     }
 
     [Fact]
-    public void A_fragment_for_me_is_counted_and_one_for_others_forwarded()
+    public void A_fragment_for_me_waits_for_the_rest_and_one_for_others_is_forwarded()
     {
         Inject(Net.PcAddress, Router, IpProtocol.Udp, new byte[16], change: packet => packet[6] = 0x20);
         Inject(Net.PcAddress, Net.FarAddress, IpProtocol.Udp, new byte[16], change: packet => packet[7] = 5);
-        Assert.Equal(1, _net.Router.Counters.Dropped(DropReason.FragmentsNotSupported));
+        Assert.Equal(1, _net.Router.Counters.FragmentsReceived);
+        Assert.Equal(1, _net.Router.Counters.Dropped(DropReason.ReassemblyTimedOut));
         Assert.Equal(1, _net.Router.Counters.PacketsForwarded);
     }
 

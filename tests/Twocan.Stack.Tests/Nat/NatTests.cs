@@ -29,6 +29,31 @@ public sealed class NatTests
     }
 
     [Fact]
+    public void A_datagram_in_fragments_is_made_whole_to_be_translated_and_cut_again()
+    {
+        var net = new NatNet();
+        net.Run(async () =>
+        {
+            using var server = net.Far.OpenDatagram(new(IpAddress.Any, 53));
+            using var client = net.A.OpenDatagram(new(IpAddress.Any, 5000));
+            await client.SendToAsync(new byte[4000], new(NatNet.FarAddress, 53));
+            var buffer = new byte[5000];
+            var received = await server.ReceiveFromAsync(buffer);
+            Assert.Equal((4000, NatNet.End("203.0.113.1:5000")), (received.Length, received.From));
+            await server.SendToAsync(buffer.AsMemory(0, 4000), received.From);
+            Assert.Equal(4000, (await client.ReceiveFromAsync(buffer)).Length);
+        });
+        Assert.Equal(
+            (6, 6, 2),
+            (
+                net.Home.Counters.FragmentsReceived,
+                net.Home.Counters.FragmentsSent,
+                net.Home.Counters.DatagramsReassembled
+            )
+        );
+    }
+
+    [Fact]
     public void Two_hosts_with_the_same_port_each_get_their_own_answer()
     {
         var net = new NatNet();

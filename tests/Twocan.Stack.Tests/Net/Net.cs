@@ -68,11 +68,13 @@ internal sealed class Net
         IpAddress to,
         int length = 56,
         byte timeToLive = 64,
-        double seconds = 10
+        double seconds = 10,
+        bool dontFragment = false
     )
     {
         using var socket = from.OpenIcmp();
         socket.SetOption(SocketOption.TimeToLive, timeToLive);
+        socket.SetOption(SocketOption.DontFragment, dontFragment ? 1 : 0);
         await socket.SendToAsync(EchoRequest(1, length), new Endpoint(to, Port.Any));
         using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(seconds), Loop.TimeProvider);
         var buffer = new byte[65536];

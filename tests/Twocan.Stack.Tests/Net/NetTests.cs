@@ -129,22 +129,23 @@ public sealed class NetTests
         var net = new Net(farMtu: 600);
         net.Run(async () =>
         {
-            var (received, message) = await net.PingAsync(net.Pc, Net.FarAddress, length: 900);
+            var (received, message) = await net.PingAsync(net.Pc, Net.FarAddress, length: 900, dontFragment: true);
             Assert.Equal(IpAddress.Parse("10.0.0.254"), received.From.Address);
             Assert.Equal((3, 4), (message[0], message[1]));
             Assert.Equal(600, message[6] << 8 | message[7]);
-            await net.PingAsync(net.Pc, Net.FarAddress, length: 600 - 28);
+            await net.PingAsync(net.Pc, Net.FarAddress, length: 600 - 28, dontFragment: true);
         });
         Assert.Equal(1, net.Router.Counters.Dropped(DropReason.TooBig));
     }
 
     [Fact]
-    public void A_message_too_long_for_my_own_link_is_refused_at_once()
+    public void A_message_that_must_not_be_cut_and_is_too_long_for_my_own_link_is_refused_at_once()
     {
         var net = new Net();
         net.Run(async () =>
         {
             using var socket = net.Pc.OpenDatagram();
+            socket.SetOption(SocketOption.DontFragment, 1);
             await socket.SendToAsync(new byte[1472], new(Net.WwwAddress, 9));
             var error = await Assert.ThrowsAsync<SocketException>(async () =>
                 await socket.SendToAsync(new byte[1473], new(Net.WwwAddress, 9))

@@ -40,7 +40,7 @@ public sealed class WiresharkTests
         {
             await net.PingAsync(net.Pc, Net.FarAddress);
             await net.PingAsync(net.Pc, Net.FarAddress, timeToLive: 1);
-            await net.PingAsync(net.Pc, Net.FarAddress, length: 900);
+            await net.PingAsync(net.Pc, Net.FarAddress, length: 900, dontFragment: true);
             await net.PingAsync(net.Pc, IpAddress.Parse("203.0.113.9"));
             await net.PingAsync(net.Pc, IpAddress.Parse("10.0.9.77"));
             await net.PingAsync(net.Pc, Net.WwwAddress, length: 1);
@@ -110,5 +110,31 @@ public sealed class WiresharkTests
             lines.Take(16)
         );
         Assert.Equal(4, lines.Count(line => line == "3 3"));
+    }
+
+    [Fact]
+    public void Wireshark_puts_our_fragments_together()
+    {
+        var net = new Net();
+        net.Run(async () => await net.PingAsync(net.Pc, Net.WwwAddress, length: 4000));
+        var lines = Tshark
+            .Read(
+                Capture(net.Lan),
+                [
+                    .. Checks,
+                    "-Y",
+                    "icmp",
+                    "-T",
+                    "fields",
+                    "-e",
+                    "icmp.type",
+                    "-e",
+                    "data.len",
+                    "-e",
+                    "ip.fragment.count",
+                ]
+            )
+            .Split('\n', StringSplitOptions.RemoveEmptyEntries);
+        Assert.Equal(["8\t4000\t3", "0\t4000\t3"], lines);
     }
 }
