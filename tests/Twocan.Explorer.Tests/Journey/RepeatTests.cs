@@ -42,7 +42,7 @@ public sealed class RepeatTests
 
     private static async Task<(string Json, byte[][] Captures)> GoAsync(ulong seed, string fault)
     {
-        using var trip = fault.Length > 0 ? new Trip(seed, fault) : new Trip(seed);
+        using var trip = (fault.Length > 0 ? new Trip(seed, fault) : new Trip(seed)).Watch();
         var json = trip.Json(await trip.GoAsync());
         return (json, [.. trip.Captures()]);
     }

@@ -15,16 +15,22 @@ internal sealed class Trip : IDisposable
     public Trip(ulong seed = 1, params string[] faults)
     {
         World = WorldLibrary.Load(options: new() { Journal = true, Seed = seed });
-        foreach (var cable in World.Cables)
-        {
-            var stream = new MemoryStream();
-            _captures.Add(cable.Name, (new(World, stream, [cable]), stream));
-        }
         foreach (var fault in faults)
             World.Fault(fault);
     }
 
     public World World { get; }
+
+    /// <summary>Captures these cables from now on, each for itself; all of them if none is named.</summary>
+    public Trip Watch(params string[] links)
+    {
+        foreach (var cable in World.Cables.Where(cable => links.Length == 0 || links.Contains(cable.Name)))
+        {
+            var stream = new MemoryStream();
+            _captures.Add(cable.Name, (new(World, stream, [cable]), stream));
+        }
+        return this;
+    }
 
     /// <summary>What crossed a cable, as a pcapng file. No more frames can be captured after that.</summary>
     public byte[] Capture(string link)

@@ -55,7 +55,7 @@ public sealed class TsharkTests
     [InlineData("loss 20% pc--home-hub")]
     public async Task No_frame_is_malformed_and_no_checksum_is_bad(string fault)
     {
-        using var trip = fault.Length > 0 ? new Trip(3, fault) : new Trip();
+        using var trip = (fault.Length > 0 ? new Trip(3, fault) : new Trip()).Watch(Cables);
         await trip.GoAsync(via: "proxy.home");
         const string Bad =
             "_ws.malformed or ip.checksum.status==0 or tcp.checksum.status==0 or udp.checksum.status==0 or eth.fcs.status==0 or icmp.checksum.status==0";
@@ -66,7 +66,7 @@ public sealed class TsharkTests
     [Fact]
     public async Task Nothing_is_sent_twice_where_nothing_is_lost()
     {
-        using var trip = new Trip();
+        using var trip = new Trip().Watch(Cables);
         await trip.GoAsync();
         foreach (var cable in Cables)
             Assert.Empty(
@@ -79,7 +79,7 @@ public sealed class TsharkTests
     [InlineData("loss 20% pc--home-hub")]
     public async Task Its_dissection_agrees_with_our_json(string fault)
     {
-        using var trip = fault.Length > 0 ? new Trip(5, fault) : new Trip();
+        using var trip = (fault.Length > 0 ? new Trip(5, fault) : new Trip()).Watch(Cables);
         var report = JourneyReporter.Report(await trip.GoAsync(), trip.World.Loop);
         foreach (var cable in Cables)
         {
