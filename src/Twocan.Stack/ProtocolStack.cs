@@ -63,6 +63,23 @@ public sealed class ProtocolStack : INetwork
 
     public IReadOnlyList<IpAddress> NameServers { get; set; } = [];
 
+    /// <summary>The machine has lost its power: nothing comes in or goes out any more.</summary>
+    public bool IsOff { get; private set; }
+
+    /// <summary>
+    /// Ends it without a word to anybody: no FIN and no reset leaves. Calls that wait fail with
+    /// <see cref="System.Net.Sockets.SocketError.OperationAborted"/>.
+    /// </summary>
+    public void PowerOff()
+    {
+        IsOff = true;
+        Sockets.PowerOff();
+        foreach (var connection in Tcp.Connections)
+            connection.Abort();
+        foreach (var adapter in _adapters)
+            adapter.Arp.PowerOff();
+    }
+
     /// <summary>Plugs an adapter into <paramref name="link"/>; addresses are given to it afterwards.</summary>
     public Adapter AddAdapter(string name, MacAddress mac, ILink link)
     {

@@ -122,15 +122,17 @@ public sealed class World : IDisposable, IAsyncDisposable
 
     public Fault Fault(FaultSentence sentence)
     {
-        var cables = new List<Cable>();
-        foreach (var name in sentence.Cables)
-        {
-            if (FindCable(name) is not { } cable)
-                throw new FaultSentenceException(NoSuchCable(name));
-            if (!cables.Contains(cable))
-                cables.Add(cable);
-        }
-        return new(this, sentence, cables);
+        var targets = new FaultTargets(this, sentence);
+        return targets.Errors.Count == 0
+            ? new(this, sentence, targets)
+            : throw new FaultSentenceException(targets.Errors[0]);
+    }
+
+    /// <summary>A host was started anew: the routes that the world had found for it are entered again.</summary>
+    internal void PlanRoutesAgain(Host host)
+    {
+        if (!_routesAreOld)
+            _routes.PlanAgain(host);
     }
 
     /// <summary>Runs the world until <paramref name="main"/> has ended, and throws what it or any program threw.</summary>

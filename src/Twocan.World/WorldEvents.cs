@@ -39,6 +39,9 @@ public enum LossReason
 
     /// <summary>The frame is longer than the cable's MTU allows.</summary>
     TooLong,
+
+    /// <summary>The machine that it was for, or in which it waited, is dead.</summary>
+    HostDown,
 }
 
 /// <summary>The cable did not deliver a frame.</summary>
@@ -53,12 +56,47 @@ public readonly record struct FrameLost(string Link, string From, string To, Los
             (Language.Korean, LossReason.QueueFull) =>
                 $"{Link} 앞에 프레임이 너무 많이 기다리고 있어 이 프레임을 버립니다",
             (Language.Korean, LossReason.TooLong) => $"프레임이 너무 길어 {Link} 케이블에 실을 수 없습니다",
+            (Language.Korean, LossReason.HostDown) => $"{Link} 케이블의 호스트가 꺼져 있어 프레임이 사라집니다",
             (Language.Korean, _) => $"{Link} 케이블에서 프레임을 잃어버립니다",
             (_, LossReason.Cut) => $"loses the frame: {Link} is cut",
             (_, LossReason.QueueFull) => $"throws the frame away: too many wait for {Link} already",
             (_, LossReason.TooLong) => $"throws the frame away: it is too long for {Link}",
+            (_, LossReason.HostDown) => $"loses the frame: a machine at {Link} is dead",
             _ => $"loses the frame somewhere on {Link}",
         };
+}
+
+/// <summary>A bit of a frame flips on the way; counted from the frame's first.</summary>
+public readonly record struct FrameDamaged(string Link, string From, string To, int Bit) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Link} 케이블에서 프레임의 {Bit + 1}번째 비트가 뒤집힙니다"
+            : $"bit {Bit + 1} of the frame flips on {Link}";
+}
+
+/// <summary>A frame will arrive twice.</summary>
+public readonly record struct FrameDoubled(string Link, string From, string To) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Link} 케이블에서 프레임이 둘로 늘어납니다"
+            : $"the frame becomes two on {Link}";
+}
+
+/// <summary>A frame is held back on the way, and those behind it may overtake.</summary>
+public readonly record struct FrameHeldBack(string Link, string From, string To, Duration By) : IJournalEvent
+{
+    public Layer Layer => Layer.Wire;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Link} 케이블에서 프레임이 {By} 동안 붙들려 뒤따르는 프레임이 앞지릅니다"
+            : $"the frame is held back on {Link} for {By}: those behind it may overtake";
 }
 
 /// <summary>A hub repeats a frame to all its other ports.</summary>
@@ -96,6 +134,17 @@ public readonly record struct SwitchLearned(MacAddress Address, string Port) : I
         language == Language.Korean
             ? $"{Address}은(는) {Port} 쪽에 있다고 적습니다"
             : $"learns that {Address} is behind {Port}";
+}
+
+/// <summary>A switch does not pass on what was damaged on the way to it.</summary>
+public readonly record struct SwitchDropped(string InPort) : IJournalEvent
+{
+    public Layer Layer => Layer.Ethernet;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{InPort}에서 온 프레임은 검사값(FCS)이 맞지 않아 스위치가 버립니다"
+            : $"drops what came from {InPort}: its check sequence does not match";
 }
 
 public readonly record struct FaultBegan(string Fault) : IJournalEvent

@@ -70,6 +70,8 @@ public sealed partial class CyberTests
     [Theory]
     [InlineData("")]
     [InlineData("loss 20% pc--home-hub")]
+    [InlineData("bursty loss 20% in bursts of 3 pc->home-hub; jitter 2ms isp--backbone; corrupt 10% home-router--isp")]
+    [InlineData("reorder 20% by 30ms isp--backbone; duplicate 20% home-hub->pc; crash ns.isp at 100ms for 300ms")]
     public async Task The_same_seed_puts_the_same_bytes_on_every_cable(string fault)
     {
         var first = await BytesOnCables(seed: 11, fault);
@@ -137,8 +139,8 @@ public sealed partial class CyberTests
     private static async Task<string> BytesOnCables(ulong seed, string fault)
     {
         using var world = Load(seed, journal: true);
-        if (fault.Length > 0)
-            world.Fault(fault);
+        foreach (var sentence in fault.Split(';', StringSplitOptions.RemoveEmptyEntries))
+            world.Fault(sentence);
         await world.RunAsync(async () =>
         {
             var pc = world.Host("pc");

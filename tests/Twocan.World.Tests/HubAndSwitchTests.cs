@@ -153,6 +153,7 @@ public sealed class HubAndSwitchTests
         to.Write(frame.Span);
         source.Write(frame.Span[6..]);
         BinaryPrimitives.WriteUInt16BigEndian(frame.Span[12..], 0x88B5);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.Span[^4..], Crc32.Of(frame.Span[..^4]));
         world.Find(from)!.Ends[0].Transmit(frame);
     }
 }

@@ -55,7 +55,7 @@ internal sealed class Explore : Verb
     private readonly Option<string[]> _faults = new("--fault")
     {
         Description =
-            "Let something go wrong: 'loss 20% pc--home-hub', 'cut isp--backbone at 40ms for 2s' (may be repeated)",
+            "Let something go wrong: 'loss 20% pc--home-hub', 'jitter 5ms pc->home-hub', 'reorder 10% by 5ms …', 'duplicate 5% …', 'corrupt 1% …', 'rate 1 Mbit/s …', 'cut isp--backbone at 40ms for 2s', 'crash ns.isp for 1s' (may be repeated; all of them: docs/worlds.md)",
         HelpName = "SENTENCE",
     };
 

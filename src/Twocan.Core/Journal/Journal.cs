@@ -91,11 +91,16 @@ public sealed class Journal(EventLoop loop)
 /// <summary>The journal as one host writes it.</summary>
 public sealed class HostJournal(Journal journal, string host)
 {
+    private bool _isSilent;
+
     public Journal Journal => journal;
 
     public string Host => host;
 
+    /// <summary>From now on nothing that this one tells is written down: what it spoke for is dead.</summary>
+    public void Silence() => _isSilent = true;
+
     /// <summary>Writes down what happened and answers its number, for the events and packets that follow from it.</summary>
     public EventId Tell<T>(in T what, EventId because = default)
-        where T : struct, IJournalEvent => journal.Tell(host, what, because);
+        where T : struct, IJournalEvent => _isSilent ? because : journal.Tell(host, what, because);
 }

@@ -88,6 +88,15 @@ public sealed class Arp
         }
     }
 
+    /// <summary>Whoever waited for an answer waits no more.</summary>
+    internal void PowerOff()
+    {
+        _timer.Cancel();
+        Neighbours.Clear();
+        while (Neighbours.TryTakeOverflow(out var packet))
+            packet.Dispose();
+    }
+
     /// <summary>Does all that the table asks for, and comes back when it is due again.</summary>
     private void Run()
     {

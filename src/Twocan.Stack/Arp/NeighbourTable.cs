@@ -153,6 +153,17 @@ public sealed class NeighbourTable
     /// <summary>Is there a packet that had to make room? The caller owns it.</summary>
     public bool TryTakeOverflow([NotNullWhen(true)] out PacketBuffer? packet) => _overflow.TryDequeue(out packet);
 
+    /// <summary>Forgets everybody; the packets that waited come back through <see cref="TryTakeOverflow"/>.</summary>
+    public void Clear()
+    {
+        while (_byUse.First is { Value: var neighbour })
+        {
+            while (neighbour.Waiting.Count > 0)
+                PushOut(neighbour);
+            Remove(neighbour);
+        }
+    }
+
     private Neighbour Add(IpAddress address, Instant now)
     {
         if (_byAddress.Count == MaxNeighbours)

@@ -80,6 +80,11 @@ public sealed class Adapter : IFrameReceiver
 
     public void Receive(PacketBuffer frame)
     {
+        if (_stack.IsOff)
+        {
+            frame.Dispose();
+            return;
+        }
         FramesReceived++;
         BytesReceived += frame.Length;
         var bytes = frame.Span;

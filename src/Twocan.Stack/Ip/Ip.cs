@@ -101,6 +101,8 @@ public sealed class Ip
     )
     {
         payload.Cause = because;
+        if (_stack.IsOff)
+            return Refuse(payload, DropReason.NoRoute, SocketError.NetworkDown);
         if (!TryRoute(destination, out var route))
             return Refuse(payload, DropReason.NoRoute, SocketError.NetworkUnreachable);
         if (source.IsAny)

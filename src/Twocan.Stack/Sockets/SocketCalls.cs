@@ -89,9 +89,21 @@ public sealed class SocketCalls : ISocketCalls
     /// <summary>The event that let the last call on a descriptor return; none when it is closed.</summary>
     internal EventId LastEvent(int descriptor) => TryFind(descriptor, out var socket) ? socket.LastEvent : EventId.None;
 
+    /// <summary>Whoever waits is told; the descriptors stay, so that a program that still closes its own finds them.</summary>
+    internal void PowerOff()
+    {
+        foreach (var socket in _open)
+            socket?.Close(EventId.None);
+    }
+
     /// <summary>The lowest number that is free, as POSIX has it.</summary>
     private int Open(OpenSocket socket)
     {
+        if (_stack.IsOff)
+        {
+            socket.Close(EventId.None);
+            throw new SocketException((int)SocketError.NetworkDown);
+        }
         if (_free.TryDequeue(out var descriptor, out _))
         {
             _open[descriptor - FirstDescriptor] = socket;

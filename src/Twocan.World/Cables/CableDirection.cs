@@ -8,8 +8,13 @@ namespace Twocan.Worlds;
 /// <para>
 /// Theory of operation. A frame that finds the transmitter idle leaves at once; else it waits in the queue, or is dropped
 /// when that is full. It arrives as long as its bits take, preamble included, and the delay later; the transmitter is
-/// busy for the gap after it too. What is under way stands in a ring in order of arrival (a cable never reorders), with one timer for the first
-/// of it; a second timer runs only while something waits. So a frame costs one event of the loop, two when it had to wait.
+/// busy for the gap after it too. What is under way stands in order of arrival (only a fault lets a frame overtake), with
+/// one timer for the first of it; a second timer runs only while something waits. So a frame costs one event of the loop,
+/// two when it had to wait.
+/// </para>
+/// <para>
+/// Faults come in two kinds: some change what the direction is like for everybody (<see cref="Condition"/>), others strike
+/// single frames by luck (<see cref="Impairment"/>). A frame's fate is settled as it leaves.
 /// </para>
 /// </summary>
 public sealed class CableDirection
@@ -31,7 +36,10 @@ public sealed class CableDirection
     private readonly LoopTimer _transmitTimer;
     private readonly LoopTimer _arrivalTimer;
     private readonly Queue<PacketBuffer> _waiting = new();
-    private readonly Queue<Flying> _flying = new();
+    private readonly FramesUnderWay _underWay = new();
+    private readonly List<Fault> _faults = [];
+    private readonly List<(Fault? Of, Impairment What)> _impairments = [];
+    private Condition _condition;
     private Instant _lineFree;
     private Instant _lastArrival;
 
@@ -47,6 +55,7 @@ public sealed class CableDirection
         _receiver = world.Journal?.For(to.Name);
         _transmitTimer = _loop.CreateTimer(OnTransmitDone);
         _arrivalTimer = _loop.CreateTimer(OnArrival);
+        _condition = Condition.Of(cable.Settings, _faults);
     }
 
     public Node From { get; }
@@ -58,14 +67,23 @@ public sealed class CableDirection
 
     public long BytesSent { get; private set; }
 
-    /// <summary>Frames that were delivered.</summary>
+    /// <summary>Frames that were delivered, damaged ones and second copies too.</summary>
     public long FramesArrived { get; private set; }
 
     /// <summary>Frames that the cable lost by its own loss or by a fault, after they had left.</summary>
     public long FramesLost { get; private set; }
 
-    /// <summary>Frames that found the queue full, or were too long for the cable.</summary>
+    /// <summary>Frames that found the queue full, or were too long for the cable, or were still in a machine that crashed.</summary>
     public long FramesDropped { get; private set; }
+
+    /// <summary>Frames in which a fault has flipped a bit.</summary>
+    public long FramesDamaged { get; private set; }
+
+    /// <summary>Frames that a fault let arrive twice.</summary>
+    public long FramesDoubled { get; private set; }
+
+    /// <summary>Frames that a fault held back, for others to overtake.</summary>
+    public long FramesHeldBack { get; private set; }
 
     /// <summary>Frames that wait for the transmitter now.</summary>
     public int Waiting => _waiting.Count;
@@ -74,27 +92,62 @@ public sealed class CableDirection
     public int MostWaiting { get; private set; }
 
     /// <summary>Frames that have left and not yet arrived.</summary>
-    public int UnderWay => _flying.Count;
+    public int UnderWay => _underWay.Count;
 
-    /// <summary>Who gets the frames at the far end.</summary>
-    internal IFrameReceiver Receiver { get; set; } = null!;
+    /// <summary>Nothing gets through this way.</summary>
+    public bool IsCut => _condition.IsCut;
+
+    /// <summary>The faults that it suffers now, oldest first.</summary>
+    public IReadOnlyList<Fault> Faults => _faults;
+
+    /// <summary>Who gets the frames at the far end; null while that machine is dead.</summary>
+    internal IFrameReceiver? Receiver { get; set; }
 
     internal void Transmit(PacketBuffer frame)
     {
-        if (frame.Length > _cable.Now.Mtu + FrameOverhead)
+        if (frame.Length > _cable.Settings.Mtu + FrameOverhead)
             Drop(frame, LossReason.TooLong);
         else if (_waiting.Count == 0 && _lineFree <= _loop.Now)
             Begin(frame);
-        else if (_waiting.Count >= _cable.Now.Queue)
+        else if (_waiting.Count >= _cable.Settings.Queue)
             Drop(frame, LossReason.QueueFull);
         else
             Wait(frame);
     }
 
-    /// <summary>The cable is cut: what is on its way never arrives.</summary>
-    internal void LoseAllUnderWay()
+    internal void Suffer(Fault fault)
     {
-        while (_flying.TryDequeue(out var flying))
+        _faults.Add(fault);
+        var what = fault.What;
+        _condition = Condition.Of(_cable.Settings, _faults);
+        if (Impairment.IsOne(what.Kind))
+        {
+            var number = _impairments.Count(one => one.What.What.Kind == what.Kind);
+            _impairments.Add((fault, new(what, _random.Fork($"{what.Kind} {number}"))));
+        }
+        if (what.Kind == FaultKind.Cut)
+            LoseAllUnderWay();
+    }
+
+    internal void Recover(Fault fault)
+    {
+        _faults.Remove(fault);
+        _impairments.RemoveAll(one => one.Of == fault);
+        _condition = Condition.Of(_cable.Settings, _faults);
+    }
+
+    /// <summary>The machine at the near end is dead, and its queue with it. What is on the cable goes on.</summary>
+    internal void LoseAllWaiting()
+    {
+        while (_waiting.TryDequeue(out var frame))
+            Drop(frame, LossReason.HostDown);
+        _transmitTimer.Cancel();
+    }
+
+    /// <summary>The cable is cut: what is on its way never arrives.</summary>
+    private void LoseAllUnderWay()
+    {
+        while (_underWay.TryTake(out var flying))
             Lose(flying.Frame, flying.IsLost ? LossReason.Loss : LossReason.Cut);
         _arrivalTimer.Cancel();
     }
@@ -117,7 +170,6 @@ public sealed class CableDirection
     /// <summary>The frame's first bit leaves now.</summary>
     private void Begin(PacketBuffer frame)
     {
-        var state = _cable.Now;
         FramesSent++;
         BytesSent += frame.Length;
         if (_sender is not null)
@@ -125,43 +177,93 @@ public sealed class CableDirection
                 new FrameSent(_cable.Name, From.Name, To.Name, frame.Span.ToArray()),
                 frame.Cause
             );
-        var lastBit = _loop.Now + state.Rate.TimeFor(Preamble + frame.Length);
-        _lineFree = _loop.Now + state.Rate.TimeFor(Preamble + frame.Length + InterFrameGap);
-        // Drawn for every frame: the n-th frame of a cable meets the same fate whether a fault began before or after it.
-        var isLost = _random.Chance(state.Loss);
-        if (_cable.IsCut)
-        {
+        var lineTime = _condition.Rate.TimeFor(Preamble + frame.Length + InterFrameGap);
+        _lineFree = _loop.Now + lineTime;
+        var fate = Draw(frame.Length);
+        if (_condition.IsCut)
             Lose(frame, LossReason.Cut);
+        else if (_impairments.Count == 0)
+            Fly(frame, fate);
+        else
+            FlyStruck(frame, fate, lineTime);
+    }
+
+    private Fate Draw(int length)
+    {
+        // Drawn for every frame: the n-th frame of a cable meets the same fate whether a fault began before or after it.
+        var fate = new Fate { IsLost = _random.Chance(_condition.Loss) };
+        foreach (var (_, impairment) in _impairments)
+            impairment.Strike(ref fate, length);
+        return fate;
+    }
+
+    private void FlyStruck(PacketBuffer frame, in Fate fate, Duration lineTime)
+    {
+        var second = fate is { IsDoubled: true, IsLost: false } ? frame.Copy() : null;
+        if (fate is { FlippedBit: >= 0, IsLost: false })
+            Damage(frame, fate.FlippedBit);
+        Fly(frame, fate);
+        if (second is null)
             return;
-        }
+        FramesDoubled++;
+        _sender?.Tell(new FrameDoubled(_cable.Name, From.Name, To.Name), second.Cause);
+        // The copy comes right behind, as if it had been sent again at once.
+        Fly(second, fate with { Jitter = fate.Jitter + lineTime });
+    }
+
+    /// <summary>The frame is on its way; when it arrives is certain from now on.</summary>
+    private void Fly(PacketBuffer frame, in Fate fate)
+    {
         // A repeater hands each bit on as it comes; everyone else waits for the last.
-        var handedOver = To is Hub ? _loop.Now + Hub.RepeaterDelay : lastBit;
-        _lastArrival = Instant.Max(_lastArrival, handedOver + state.Delay);
-        _flying.Enqueue(new(frame, _lastArrival, isLost));
-        if (_flying.Count == 1)
-            _arrivalTimer.Set(_lastArrival);
+        var handedOver =
+            To is Hub ? _loop.Now + Hub.RepeaterDelay : _loop.Now + _condition.Rate.TimeFor(Preamble + frame.Length);
+        var arrival = handedOver + _condition.Delay + fate.Jitter;
+        if (fate.HeldBack > Duration.Zero)
+        {
+            FramesHeldBack++;
+            _underWay.AddHeldBack(new(frame, arrival + fate.HeldBack, fate.IsLost));
+            _sender?.Tell(new FrameHeldBack(_cable.Name, From.Name, To.Name, fate.HeldBack), frame.Cause);
+        }
+        else
+        {
+            _lastArrival = Instant.Max(_lastArrival, arrival);
+            _underWay.Add(new(frame, _lastArrival, fate.IsLost));
+        }
+        var due = _underWay.Due;
+        if (_arrivalTimer.Due != due)
+            _arrivalTimer.Set(due);
+    }
+
+    private void Damage(PacketBuffer frame, int bit)
+    {
+        frame.Span[bit / 8] ^= (byte)(0x80 >> bit % 8);
+        FramesDamaged++;
+        _sender?.Tell(new FrameDamaged(_cable.Name, From.Name, To.Name, bit), frame.Cause);
     }
 
     private void OnArrival()
     {
-        while (_flying.TryPeek(out var flying) && flying.Arrival <= _loop.Now)
+        while (_underWay.TryTake(_loop.Now, out var flying))
         {
-            _flying.Dequeue();
             if (flying.IsLost)
                 Lose(flying.Frame, LossReason.Loss);
             else
                 Deliver(flying.Frame);
         }
-        if (_flying.TryPeek(out var next))
-            _arrivalTimer.Set(next.Arrival);
+        _arrivalTimer.Set(_underWay.Due);
     }
 
     private void Deliver(PacketBuffer frame)
     {
+        if (Receiver is not { } receiver)
+        {
+            Lose(frame, LossReason.HostDown);
+            return;
+        }
         FramesArrived++;
         if (_receiver is not null)
             frame.Cause = _receiver.Tell(new FrameArrived(_cable.Name, From.Name, To.Name, frame.Length), frame.Cause);
-        Receiver.Receive(frame);
+        receiver.Receive(frame);
     }
 
     private void Lose(PacketBuffer frame, LossReason why)
@@ -181,6 +283,4 @@ public sealed class CableDirection
         _sender?.Tell(new FrameLost(_cable.Name, From.Name, To.Name, why), frame.Cause);
         frame.Dispose();
     }
-
-    private readonly record struct Flying(PacketBuffer Frame, Instant Arrival, bool IsLost);
 }

@@ -5,17 +5,17 @@ namespace Twocan.Worlds;
 /// <summary>A fault of a world: it waits for its beginning, lasts, and ends by itself or when it is disposed.</summary>
 public sealed class Fault : IDisposable
 {
-    private readonly IReadOnlyList<Cable> _cables;
+    private readonly FaultTargets _targets;
     private readonly LoopTimer _timer;
     private readonly EventLoop _loop;
     private readonly HostJournal? _journal;
     private EventId _began;
     private bool _ended;
 
-    internal Fault(World world, FaultSentence what, IReadOnlyList<Cable> cables)
+    internal Fault(World world, FaultSentence what, FaultTargets targets)
     {
         What = what;
-        _cables = cables;
+        _targets = targets;
         _loop = world.Loop;
         _journal = world.Journal?.For("world");
         _timer = _loop.CreateTimer(OnTimer);
@@ -40,9 +40,11 @@ public sealed class Fault : IDisposable
         if (!IsActive)
             return;
         IsActive = false;
-        foreach (var cable in _cables)
-            cable.Recover(this);
+        foreach (var direction in _targets.Directions)
+            direction.Recover(this);
         _journal?.Tell(new FaultEnded(What.ToString()), _began);
+        foreach (var host in _targets.Hosts)
+            host.Recover(this);
     }
 
     private void OnTimer()
@@ -57,8 +59,10 @@ public sealed class Fault : IDisposable
     {
         IsActive = true;
         _began = _journal?.Tell(new FaultBegan(What.ToString())) ?? default;
-        foreach (var cable in _cables)
-            cable.Suffer(this);
+        foreach (var direction in _targets.Directions)
+            direction.Suffer(this);
+        foreach (var host in _targets.Hosts)
+            host.Suffer(this);
         if (What.For is { } span)
             _timer.Set(_loop.Now + span);
     }

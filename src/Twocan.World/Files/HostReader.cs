@@ -140,7 +140,7 @@ internal sealed class HostReader
         if (words is not [var to, "via", var via] || !Subnet.TryParse(to, out var subnet))
             _mistakes.Add(route, $"{route} is not a route: write one such as '192.0.2.0/24 via 10.11.12.1'");
         else if (ReadNextHop(route, via) is { } nextHop)
-            Host.Stack.Ip.Routes.Add(new(subnet, AdapterToward(nextHop)!, nextHop));
+            Host.Configure(stack => stack.Ip.Routes.Add(new(subnet, AdapterToward(nextHop)!, nextHop)));
     }
 
     private IpAddress? ReadNextHop(ConfigNode at, string text)
@@ -193,7 +193,7 @@ internal sealed class HostReader
                 servers.Add(found);
             }
         }
-        Host.Stack.NameServers = servers;
+        Host.Configure(stack => stack.NameServers = servers);
     }
 
     private static bool IsJoined(Node from, Node to)

@@ -48,8 +48,8 @@ public static class WorldFile
             world.Dispose();
             throw new WorldFileException(mistakes.All);
         }
-        foreach (var (host, program) in programs)
-            host.Run(program);
+        foreach (var (host, make) in programs)
+            host.Run(make);
         world.PlanRoutes();
         return world;
     }

@@ -17,7 +17,7 @@ internal sealed class WorldReader(
     private readonly List<HostReader> _hosts = [];
 
     /// <summary>The programs that the file puts on hosts. They are to be run only if there were no mistakes.</summary>
-    public IReadOnlyList<(Host Host, IProgram Program)> Read()
+    public IReadOnlyList<(Host Host, Func<IProgram> Make)> Read()
     {
         ReadNodes();
         new LinkReader(world, reader, mistakes, _hosts).Read();
@@ -29,9 +29,9 @@ internal sealed class WorldReader(
         foreach (var host in _hosts)
             host.ReadRoutes(world, nameServers);
         ReadFaults();
-        var programs = new List<(Host, IProgram)>();
+        var programs = new List<(Host, Func<IProgram>)>();
         foreach (var host in _hosts)
-            programs.AddRange(ReadServices(host).Select(program => (host.Host, program)));
+            programs.AddRange(ReadServices(host).Select(make => (host.Host, make)));
         reader.RefuseOthers();
         return programs;
     }
@@ -122,15 +122,26 @@ internal sealed class WorldReader(
                 mistakes.Add(text, error);
                 continue;
             }
-            var unknown = sentence.Cables.Where(name => world.FindCable(name) is null).ToList();
-            foreach (var name in unknown)
-                mistakes.Add(text, world.NoSuchCable(name));
+            var unknown = new FaultTargets(world, sentence).Errors;
+            foreach (var wrong in unknown)
+                mistakes.Add(text, wrong);
             if (unknown.Count == 0)
                 world.Fault(sentence);
         }
     }
 
-    private IEnumerable<IProgram> ReadServices(HostReader host)
+    private static Func<IProgram> FirstThenOthers(IProgram first, Func<IProgram> other)
+    {
+        IProgram? next = first;
+        return () =>
+        {
+            var program = next ?? other();
+            next = null;
+            return program;
+        };
+    }
+
+    private IEnumerable<Func<IProgram>> ReadServices(HostReader host)
     {
         foreach (var (kind, config) in host.Services)
         {
@@ -143,8 +154,10 @@ internal sealed class WorldReader(
                 );
                 continue;
             }
-            if (factory(new(host.Host, kind, config, directory, mistakes)) is { } program)
-                yield return program;
+            var context = new ServiceContext(host.Host, kind, config, directory, mistakes);
+            // The first is made to find the mistakes, and runs; after a crash another one does.
+            if (factory(context) is { } first)
+                yield return FirstThenOthers(first, () => factory(context)!);
         }
     }
 }

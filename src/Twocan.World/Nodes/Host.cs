@@ -8,17 +8,28 @@ namespace Twocan.Worlds;
 public class Host : Node
 {
     private readonly List<Adapter> _adapters = [];
-    private readonly List<IProgram> _programs = [];
+    private readonly List<RunningProgram> _programs = [];
+    private readonly List<Action<ProtocolStack>> _boot = [];
+    private readonly List<Fault> _crashes = [];
+    private CancellationTokenSource _life;
+    private HostJournal? _stackJournal;
     private InterfaceAddress? _addressToCome;
 
     internal Host(World world, string name, int number)
         : base(world, name)
     {
         Number = number;
-        Stack = new(name, world.Loop, world.Random.Fork($"host {name}"), Journal);
+        (Stack, _life) = Begin();
     }
 
-    public ProtocolStack Stack { get; }
+    /// <summary>After a crash and a restart it is another.</summary>
+    public ProtocolStack Stack { get; private set; }
+
+    /// <summary>False while it lies there crashed.</summary>
+    public bool IsUp => _crashes.Count == 0;
+
+    /// <summary>How often it was started: once, and once more after each crash.</summary>
+    public int Boots { get; private set; }
 
     /// <summary>What a program sees of this machine.</summary>
     public INetwork Network => Stack;
@@ -66,14 +77,91 @@ public class Host : Node
     }
 
     /// <summary>The programs that were started here, in that order.</summary>
-    public IReadOnlyList<IProgram> Programs => _programs;
+    public IReadOnlyList<IProgram> Programs => [.. _programs.Select(running => running.Program)];
 
-    /// <summary>Starts a program on this host; it runs while the world does.</summary>
-    public void Run(IProgram program)
+    /// <summary>Starts a program on this host; it runs while the world does. After a crash the same object runs again.</summary>
+    public void Run(IProgram program) => Run(() => program);
+
+    /// <summary>The same for a program that shall know nothing any more after a crash: it is made again.</summary>
+    public void Run(Func<IProgram> make)
     {
-        _programs.Add(program);
-        World.Loop.Start($"{program.Name} on {Name}", () => program.RunAsync(Network, World.Stop));
+        var running = new RunningProgram(make);
+        _programs.Add(running);
+        if (IsUp)
+            Start(running);
     }
+
+    /// <summary>What this host's stack is set to, now and whenever it is started again: what is written on its disk.</summary>
+    public void Configure(Action<ProtocolStack> configure)
+    {
+        _boot.Add(configure);
+        configure(Stack);
+    }
+
+    internal void Suffer(Fault crash)
+    {
+        _crashes.Add(crash);
+        if (_crashes.Count == 1)
+            PowerOff();
+    }
+
+    internal void Recover(Fault crash)
+    {
+        if (_crashes.Remove(crash) && IsUp)
+            PowerOn();
+    }
+
+    /// <summary>
+    /// From one moment to the next it is silent: no FIN, no reset. Its programs are told to stop, but whatever they still
+    /// do reaches no cable and no journal.
+    /// </summary>
+    private void PowerOff()
+    {
+        _stackJournal?.Silence();
+        foreach (var end in Ends)
+            end.PowerOff();
+        var life = _life;
+        life.Cancel();
+        Stack.PowerOff();
+        life.Dispose();
+    }
+
+    /// <summary>The same machine with its adapters, its addresses and what is on its disk; the rest begins anew.</summary>
+    private void PowerOn()
+    {
+        var before = _adapters.ToArray();
+        _adapters.Clear();
+        (Stack, _life) = Begin();
+        foreach (var (adapter, end) in before.Zip(Ends))
+        {
+            var again = Stack.AddAdapter(adapter.Name, adapter.Mac, end);
+            foreach (var address in adapter.Addresses)
+                again.AddAddress(address);
+            _adapters.Add(again);
+            end.Receiver = again;
+        }
+        foreach (var configure in _boot)
+            configure(Stack);
+        World.PlanRoutesAgain(this);
+        foreach (var running in _programs)
+        {
+            running.MakeAgain();
+            Start(running);
+        }
+    }
+
+    private (ProtocolStack, CancellationTokenSource) Begin()
+    {
+        // A life of its own has luck of its own: the ports and sequence numbers before a crash do not come back after it.
+        var name = Boots++ == 0 ? $"host {Name}" : $"host {Name} boot {Boots}";
+        _stackJournal = World.Journal?.For(Name);
+        return (
+            new(Name, World.Loop, World.Random.Fork(name), _stackJournal),
+            CancellationTokenSource.CreateLinkedTokenSource(World.Stop)
+        );
+    }
+
+    private void Start(RunningProgram program) => program.Start(Stack, _life.Token);
 
     internal void SetAddress(InterfaceAddress address) => _addressToCome = address;
 
@@ -100,7 +188,7 @@ public sealed class Router : Host
     internal Router(World world, string name, int number)
         : base(world, name, number)
     {
-        Stack.Ip.Forwarding = true;
+        Configure(static stack => stack.Ip.Forwarding = true);
     }
 
     /// <summary>

@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Twocan.Core;
 using Twocan.Stack;
 
@@ -27,6 +28,9 @@ public sealed class Switch : Node
     /// <summary>How long an address is believed that is not heard of again (IEEE 802.1D: 300 s).</summary>
     public Duration Ageing { get; set; } = Duration.FromSeconds(300);
 
+    /// <summary>Frames that came damaged and went no further.</summary>
+    public long FrameCheckFailures { get; private set; }
+
     public override bool IsBridge => true;
 
     /// <summary>The forwarding table as it stands, by address.</summary>
@@ -47,6 +51,13 @@ public sealed class Switch : Node
             frame.Dispose();
             return;
         }
+        if (!HasRightCheck(frame.Span))
+        {
+            FrameCheckFailures++;
+            Journal?.Tell(new SwitchDropped(from.Name), frame.Cause);
+            frame.Dispose();
+            return;
+        }
         var destination = MacAddress.Read(frame.Span);
         Learn(MacAddress.Read(frame.Span[MacAddress.Length..]), from, frame.Cause);
         if (!destination.IsMulticast && _table.TryGetValue(destination, out var entry) && !IsOld(entry))
@@ -54,6 +65,11 @@ public sealed class Switch : Node
         else
             Flood(frame, from, destination);
     }
+
+    /// <summary>It learns nothing from a damaged frame, and lets nobody else see it.</summary>
+    private static bool HasRightCheck(ReadOnlySpan<byte> frame) =>
+        Crc32.Of(frame[..^EthernetHeader.FcsLength])
+        == BinaryPrimitives.ReadUInt32LittleEndian(frame[^EthernetHeader.FcsLength..]);
 
     private void Learn(MacAddress source, CableEnd from, EventId because)
     {

@@ -27,6 +27,12 @@ internal sealed class RoutePlanner(World world)
             PlanFor(host);
     }
 
+    public void PlanAgain(Host host)
+    {
+        _entered.RemoveAll(line => line.Host == host);
+        PlanFor(host);
+    }
+
     private void PlanFor(Host host)
     {
         var gateway = host.Gateway ?? (host is Router || !host.RoutesItself ? null : RouterNearby(host));
