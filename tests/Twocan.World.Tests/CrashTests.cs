@@ -100,6 +100,21 @@ public sealed class CrashTests
     }
 
     [Fact]
+    public void A_router_that_comes_back_translates_and_forwards_as_before()
+    {
+        using var world = new World();
+        var r = world.Router("r");
+        world.Link(world.Host("a"), r, "", "10.0.1.2/24", "10.0.1.1/24");
+        var outside = world.Link(r, world.Host("b"), "", "192.0.2.1/24", "192.0.2.2/24");
+        Assert.True(Stack.PortForward.TryParse("tcp 8080 -> 10.0.1.2:80", out var forward));
+        var before = r.Translate(r.Ends.Single(end => end.Cable == outside));
+        before.Napt.Add(forward);
+        world.Fault("crash r").Dispose();
+        Assert.NotSame(before, r.Stack.Ip.Nat);
+        Assert.Equal([forward], r.Stack.Ip.Nat!.Napt.Forwards);
+    }
+
+    [Fact]
     public void Only_hosts_and_routers_crash()
     {
         using var world = Home();

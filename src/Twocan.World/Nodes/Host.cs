@@ -196,8 +196,15 @@ public sealed class Router : Host
     /// </summary>
     public Nat Translate(CableEnd outside, NatSettings? settings = null)
     {
-        var nat = new Nat(Stack, AdapterOn(outside), settings);
-        Stack.Ip.Nat = nat;
+        Nat nat = null!;
+        Configure(stack =>
+        {
+            // A restart forgets every mapping but the forwards, which are written down.
+            var again = new Nat(stack, AdapterOn(outside), settings);
+            foreach (var forward in nat?.Napt.Forwards ?? [])
+                again.Napt.Add(forward);
+            stack.Ip.Nat = nat = again;
+        });
         World.TopologyChanged();
         return nat;
     }
