@@ -70,4 +70,35 @@ public class FrameTests
         Assert.Equal("0", process.StandardOutput.ReadToEnd().Trim());
         Assert.Equal("", process.StandardError.ReadToEnd());
     }
+
+    [Fact]
+    public void Control_C_ends_it_at_once_and_without_a_word()
+    {
+        var start = new System.Diagnostics.ProcessStartInfo("dotnet")
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        foreach (
+            var argument in new[]
+            {
+                Path.Combine(AppContext.BaseDirectory, "twocan.dll"),
+                "ping",
+                "www.lab.cyber.co.kr",
+                "--count",
+                "65535",
+                "--interval",
+                "30",
+            }
+        )
+            start.ArgumentList.Add(argument);
+        using var process = System.Diagnostics.Process.Start(start)!;
+        Assert.StartsWith("PING", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
+            kill.WaitForExit();
+        process.StandardOutput.ReadToEnd();
+        Assert.Equal("", process.StandardError.ReadToEnd());
+        process.WaitForExit();
+        Assert.Equal(130, process.ExitCode);
+    }
 }
