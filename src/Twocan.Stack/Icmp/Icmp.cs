@@ -146,11 +146,24 @@ public sealed class Icmp : ITransport
             _stack.Drop(Layer.Icmp, DropReason.BadIcmp, because);
             return;
         }
+        var mtu = 0;
+        if (IsTooBig(message) && !TryReadMtu(message, quoted, out mtu))
+        {
+            _stack.Drop(Layer.Icmp, DropReason.BadIcmp, because, "MTU");
+            return;
+        }
         var transport = message.Data[quoted.Length..];
         if (quoted.Protocol == IpProtocol.Icmp)
         {
-            if (IcmpHeader.TryRead(transport, out var mine) && mine.Type == IcmpType.EchoRequest)
-                _pings.GetValueOrDefault(mine.Identifier)?.OnMessage(packet, because);
+            if (
+                !IcmpHeader.TryRead(transport, out var mine)
+                || mine.Type != IcmpType.EchoRequest
+                || !_pings.TryGetValue(mine.Identifier, out var socket)
+            )
+                return;
+            if (mtu > 0)
+                _stack.Ip.PathMtus.Learn(quoted.Destination, mtu, _stack.Loop.Now);
+            socket.OnMessage(packet, because);
             return;
         }
         _stack
@@ -161,7 +174,7 @@ public sealed class Icmp : ITransport
                     From = packet.Source,
                     Type = (byte)message.Type,
                     Code = message.Code,
-                    Mtu = message.Mtu,
+                    Mtu = (ushort)mtu,
                     Source = quoted.Source,
                     Destination = quoted.Destination,
                     Protocol = quoted.Protocol,
@@ -169,6 +182,17 @@ public sealed class Icmp : ITransport
                     Cause = because,
                 }
             );
+    }
+
+    private static bool IsTooBig(in IcmpHeader message) =>
+        message is { Type: IcmpType.DestinationUnreachable, Code: IcmpCode.FragmentationNeeded };
+
+    /// <summary>RFC 1191: false if what it is about may be cut, or would have passed such a link, for then it is a lie.</summary>
+    private static bool TryReadMtu(in IcmpHeader message, in Ipv4Header quoted, out int mtu)
+    {
+        // A router of the old kind does not say (§5).
+        mtu = message.Mtu > 0 ? message.Mtu : PathMtuCache.Guess(quoted.TotalLength);
+        return quoted.DontFragment && mtu < quoted.TotalLength;
     }
 
     private bool MayEarnError(in Ipv4Header header, ReadOnlySpan<byte> payload) =>

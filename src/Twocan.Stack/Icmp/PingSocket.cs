@@ -68,6 +68,8 @@ public sealed class PingSocket
             throw new SocketException((int)SocketError.InvalidArgument);
         if (message.Length > Ipv4Header.MaxPacketLength - Ipv4Header.MinLength)
             throw new SocketException((int)SocketError.MessageSize);
+        if (DontFragment && _stack.Ip.TryRoute(to, out var route) && message.Length + Ipv4Header.MinLength > route.Mtu)
+            throw new SocketException((int)SocketError.MessageSize);
         var packet = _stack.Loop.Packets.Rent(message.Length);
         packet.Append(message);
         IcmpHeader.Write(packet.Span, IcmpType.EchoRequest, 0, Identifier, header.Sequence);

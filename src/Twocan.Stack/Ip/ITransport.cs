@@ -43,8 +43,11 @@ public readonly ref struct IcmpError
 
     public required byte Code { get; init; }
 
-    /// <summary>With 'fragmentation needed': the longest packet that the next link takes, if the router said so.</summary>
+    /// <summary>With 'fragmentation needed': the longest packet that the next link takes, as the router says or as we guess.</summary>
     public required ushort Mtu { get; init; }
+
+    /// <summary>Our packet was too long for a link on its way, and must not be cut.</summary>
+    public bool IsTooBig => (IcmpType)Type == IcmpType.DestinationUnreachable && Code == IcmpCode.FragmentationNeeded;
 
     /// <summary>Where our packet came from: an address of ours.</summary>
     public required IpAddress Source { get; init; }

@@ -30,6 +30,9 @@ public sealed class Ip
 
     public RoutingTable Routes { get; } = new();
 
+    /// <summary>For what this host itself sends.</summary>
+    public PathMtuCache PathMtus { get; } = new();
+
     /// <summary>A router passes on what is not for itself; a host does not (RFC 1122 §3.1, 1.1).</summary>
     public bool Forwarding { get; set; }
 
@@ -62,8 +65,18 @@ public sealed class Ip
         throw new ArgumentException($"The gateway {gateway} stands in none of my subnets.", nameof(gateway));
     }
 
-    /// <summary>Where packets for <paramref name="destination"/> go, and which address of mine they come from.</summary>
+    /// <summary>Where my packets for <paramref name="destination"/> go, from which address of mine, and how long they may be on the whole path.</summary>
     public bool TryRoute(IpAddress destination, out Route route)
+    {
+        if (!TryForward(destination, out route))
+            return false;
+        if (route.Adapter is not null && PathMtus.Count > 0)
+            route = route with { Mtu = PathMtus.Limit(destination, route.Mtu, _stack.Loop.Now) };
+        return true;
+    }
+
+    /// <summary>The same by the routing table alone, for anybody's packets.</summary>
+    internal bool TryForward(IpAddress destination, out Route route)
     {
         if (IsMine(destination))
         {
@@ -142,7 +155,7 @@ public sealed class Ip
                 because
             );
         }
-        if (payload.Length > route.Mtu)
+        if (mayFragment && payload.Length > route.Mtu)
             TransmitFragments(payload, route);
         else
             Transmit(payload, route);
@@ -204,8 +217,10 @@ public sealed class Ip
         packet.Dispose();
     }
 
+    /// <summary>What must not be cut is held to my own link only: for the rest of the path there are routers, and they say so.</summary>
     private static bool Fits(int length, in Route route, bool mayFragment) =>
         length <= route.Mtu
+        || (!mayFragment && length <= route.Adapter?.Mtu)
         || (mayFragment && route.Mtu >= Ipv4Header.LeastMtu && length <= Ipv4Header.MaxPacketLength);
 
     private Adapter? FirstAdapterWithAddress()

@@ -132,7 +132,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             Reject(packet, DropReason.TimeToLiveExpired, IcmpType.TimeExceeded, IcmpCode.InTransit);
             return;
         }
-        if (!ip.TryRoute(header.Destination, out var route) || route.Adapter is not { } outAdapter)
+        if (!ip.TryForward(header.Destination, out var route) || route.Adapter is not { } outAdapter)
         {
             Reject(packet, DropReason.NoRoute, IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable);
             return;

@@ -13,9 +13,6 @@ public sealed class Tcp : ITransport
     /// <summary>A quoted header is sure to show the ports and the sequence number (RFC 792).</summary>
     private const int LeastQuoted = 8;
 
-    /// <summary>RFC 1191 §5: what to take a path for when a router of the old kind does not say.</summary>
-    private const int OldRoutersMtu = 576;
-
     private readonly ProtocolStack _stack;
     private readonly RandomSource _ports;
     private readonly InitialSequence _initialSequence;
@@ -97,8 +94,8 @@ public sealed class Tcp : ITransport
             return;
         var sequence = new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(quoted[4..]));
         var type = (IcmpType)error.Type;
-        if (type == IcmpType.DestinationUnreachable && error.Code == IcmpCode.FragmentationNeeded)
-            socket.OnPacketTooBig(error.Mtu == 0 ? OldRoutersMtu : error.Mtu, sequence);
+        if (error.IsTooBig)
+            socket.OnPacketTooBig(error.Mtu, sequence);
         else if (type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem)
             socket.OnNetworkError(IcmpErrors.ToSocketError(error.Type, error.Code), sequence, error.Cause);
     }

@@ -122,17 +122,21 @@ public sealed partial class TcpConnection
         return _retransmit.Expirations <= _troubleAt + 1;
     }
 
-    /// <summary>A router on the path cannot pass on segments of this size (RFC 1191): smaller ones from now on, and at once.</summary>
-    public void OnPacketTooBig(int segmentSize, SequenceNumber quoted, Instant now)
+    /// <summary>
+    /// A router on the path passes on segments of this size and no longer ones (RFC 1191): smaller ones from now on, and at
+    /// once. False if it quotes nothing that is on its way.
+    /// </summary>
+    public bool OnPacketTooBig(int segmentSize, SequenceNumber quoted, Instant now)
     {
-        if (!IsSynchronized || quoted < SndUna || quoted >= SndMax)
-            return;
-        if (segmentSize < LeastSegmentSize || segmentSize >= SegmentSize)
-            return;
+        if (!IsSynchronized || quoted < SndUna || quoted >= SndMax || segmentSize < LeastSegmentSize)
+            return false;
+        if (segmentSize >= SegmentSize)
+            return true;
         SegmentSize = segmentSize;
         _congestion.OnSegmentSize(segmentSize);
         _isTiming = false;
         SndNxt = SndUna;
         _resendUntil = SndMax;
+        return true;
     }
 }

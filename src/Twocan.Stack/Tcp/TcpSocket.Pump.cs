@@ -36,7 +36,8 @@ public sealed partial class TcpSocket
     internal void OnPacketTooBig(int mtu, SequenceNumber quoted)
     {
         var headers = TcpHeader.MinLength + (Local.Address.IsV4 ? 20 : 40);
-        _connection!.OnPacketTooBig(mtu - headers, quoted, Now);
+        if (_connection!.OnPacketTooBig(mtu - headers, quoted, Now))
+            _tcp.Stack.Ip.PathMtus.Learn(Remote.Address, mtu, Now);
         AfterStep();
     }
 

@@ -120,6 +120,8 @@ public sealed class UdpSocket
             throw new SocketException((int)SocketError.MessageSize);
         if (!_stack.Ip.TryRoute(to.Address, out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
+        if (DontFragment && Ipv4Header.MinLength + UdpHeader.Size + data.Length > route.Mtu)
+            throw new SocketException((int)SocketError.MessageSize);
         if (!IsBound)
             Bind(Endpoint.Any);
         var source = Local.Address.IsAny || _stack.Ip.IsBroadcast(Local.Address) ? route.Source : Local.Address;
