@@ -63,6 +63,32 @@ public sealed class CableTests
     }
 
     [Fact]
+    public void A_queue_of_bytes_takes_what_fits()
+    {
+        using var world = TwoHosts("100 Mbit/s, 5 ms, queue 2000 B");
+        world.Cables[0].A.Ends[0].Transmit(Frame(world));
+        foreach (var length in (int[])[980, 980, 60, 40])
+            world.Cables[0].A.Ends[0].Transmit(Frame(world, length));
+        // The last but one would make it 2,020 bytes; the last just fits.
+        Assert.Equal((3, 1), (world.Cables[0].AToB.Waiting, world.Cables[0].AToB.FramesDropped));
+        world.Settle();
+        for (var i = 0; i < 3; i++)
+            world.Cables[0].A.Ends[0].Transmit(Frame(world));
+        Assert.Equal(2, world.Cables[0].AToB.Waiting);
+    }
+
+    [Fact]
+    public void A_cable_with_jitter_is_late_by_luck_and_keeps_the_order()
+    {
+        using var world = TwoHosts("100 Mbit/s, 5 ms, jitter 2 ms");
+        for (var i = 0; i < 50; i++)
+            world.Cables[0].A.Ends[0].Transmit(Frame(world, 100 + i));
+        world.Settle();
+        Assert.Equal(Enumerable.Range(100, 50), Events<FrameArrived>(world).Select(frame => frame.Length));
+        Assert.InRange(Times<FrameArrived>(world)[^1], 6_500_000, 7_600_000);
+    }
+
+    [Fact]
     public void A_frame_longer_than_the_mtu_is_not_sent()
     {
         using var world = TwoHosts("mtu 961");
@@ -130,6 +156,8 @@ public sealed class CableTests
     [InlineData("5ms,100Mbit/s", "100 Mbit/s, 5 ms")]
     [InlineData("rate 1.5 kbit/s, delay 3 us, mtu 9000", "1.5 kbit/s, 3 µs, mtu 9000")]
     [InlineData("", "1 Gbit/s, 1 µs")]
+    [InlineData("queue 64 KiB, jitter 2ms, 5 ms", "1 Gbit/s, 5 ms, jitter 2 ms, queue 65536 B")]
+    [InlineData("queue 64 kB, queue 12", "1 Gbit/s, 1 µs, queue 12")]
     public void Settings_are_read_in_any_order(string text, string same) =>
         Assert.Equal(same, CableSettings.Parse(text).ToString());
 
@@ -140,6 +168,8 @@ public sealed class CableTests
     [InlineData("loss 120 %", "'120 %' is more than everything")]
     [InlineData("loss 0.1", "the unit is missing, as in '20 %'")]
     [InlineData("queue many", "'queue many' is not right: a number from 1 to 1000000")]
+    [InlineData("queue 64 lots", "'lots' is not a unit for a size: write B, kB, MB, GB, KiB, MiB, GiB")]
+    [InlineData("jitter 5", "the unit is missing, as in '5 ms'")]
     [InlineData("mtu 20", "a number from 68 to 65535")]
     [InlineData("0 Mbit/s", "is not a rate that a cable can have")]
     public void Wrong_settings_say_what_would_be_right(string text, string says) =>

@@ -15,7 +15,7 @@ public sealed partial class CyberTests
         .Add("web", _ => null)
         .Add("proxy", _ => null);
 
-    private static readonly string Worlds = FindWorlds();
+    internal static readonly string Worlds = FindWorlds();
 
     [Fact]
     public void The_world_that_ships_has_no_mistake() =>
@@ -112,6 +112,12 @@ public sealed partial class CyberTests
 
     private static World Load(ulong seed = 1, bool journal = false) =>
         WorldFile.Load(Path.Combine(Worlds, "cyber.yaml"), NoServices, new() { Seed = seed, Journal = journal });
+
+    internal static async Task<bool> Ping(Host from, IpAddress to)
+    {
+        using var socket = from.Network.OpenIcmp();
+        return await Ping(from, socket, to);
+    }
 
     /// <summary>An echo request that carries its destination's last byte; false when no reply comes within a second.</summary>
     private static async Task<bool> Ping(Host from, DatagramSocket socket, IpAddress to)

@@ -40,6 +40,7 @@ public sealed class CableDirection
     private readonly List<Fault> _faults = [];
     private readonly List<(Fault? Of, Impairment What)> _impairments = [];
     private Condition _condition;
+    private long _waitingBytes;
     private Instant _lineFree;
     private Instant _lastArrival;
 
@@ -56,6 +57,10 @@ public sealed class CableDirection
         _transmitTimer = _loop.CreateTimer(OnTransmitDone);
         _arrivalTimer = _loop.CreateTimer(OnArrival);
         _condition = Condition.Of(cable.Settings, _faults);
+        if (cable.Settings.Jitter > Duration.Zero)
+            _impairments.Add(
+                (null, new(new(FaultKind.Jitter) { Time = cable.Settings.Jitter }, _random.Fork("own jitter")))
+            );
     }
 
     public Node From { get; }
@@ -109,7 +114,7 @@ public sealed class CableDirection
             Drop(frame, LossReason.TooLong);
         else if (_waiting.Count == 0 && _lineFree <= _loop.Now)
             Begin(frame);
-        else if (_waiting.Count >= _cable.Settings.Queue)
+        else if (_waiting.Count >= _cable.Settings.Queue || _waitingBytes + frame.Length > _cable.Settings.QueueBytes)
             Drop(frame, LossReason.QueueFull);
         else
             Wait(frame);
@@ -122,7 +127,7 @@ public sealed class CableDirection
         _condition = Condition.Of(_cable.Settings, _faults);
         if (Impairment.IsOne(what.Kind))
         {
-            var number = _impairments.Count(one => one.What.What.Kind == what.Kind);
+            var number = _impairments.Count(one => one.Of is not null && one.What.What.Kind == what.Kind);
             _impairments.Add((fault, new(what, _random.Fork($"{what.Kind} {number}"))));
         }
         if (what.Kind == FaultKind.Cut)
@@ -141,6 +146,7 @@ public sealed class CableDirection
     {
         while (_waiting.TryDequeue(out var frame))
             Drop(frame, LossReason.HostDown);
+        _waitingBytes = 0;
         _transmitTimer.Cancel();
     }
 
@@ -155,6 +161,7 @@ public sealed class CableDirection
     private void Wait(PacketBuffer frame)
     {
         _waiting.Enqueue(frame);
+        _waitingBytes += frame.Length;
         MostWaiting = Math.Max(MostWaiting, _waiting.Count);
         if (_waiting.Count == 1)
             _transmitTimer.Set(_lineFree);
@@ -162,7 +169,9 @@ public sealed class CableDirection
 
     private void OnTransmitDone()
     {
-        Begin(_waiting.Dequeue());
+        var frame = _waiting.Dequeue();
+        _waitingBytes -= frame.Length;
+        Begin(frame);
         if (_waiting.Count > 0)
             _transmitTimer.Set(_lineFree);
     }

@@ -6,11 +6,13 @@ namespace Twocan.Worlds;
 
 /// <summary>
 /// What a cable is like, the same in both directions. As text, any of its parts in any order:
-/// <c>100 Mbit/s, 5 ms, loss 1 %, queue 64, mtu 1500</c>.
+/// <c>100 Mbit/s, 5 ms, jitter 1 ms, loss 1 %, queue 64, mtu 1500</c>.
 /// </summary>
 public sealed record CableSettings
 {
     public static readonly CableSettings Default = new();
+
+    private const int MaxQueue = 1_000_000;
 
     /// <summary>How fast bits leave.</summary>
     public BitRate Rate { get; init; } = BitRate.Gigabit;
@@ -18,11 +20,17 @@ public sealed record CableSettings
     /// <summary>How long a bit travels. The default is some 200 m of copper.</summary>
     public Duration Delay { get; init; } = Duration.FromMicroseconds(1);
 
+    /// <summary>How much longer it may travel, each frame by its own luck; none overtakes another.</summary>
+    public Duration Jitter { get; init; }
+
     /// <summary>The share of frames that never arrive, 0 to 1.</summary>
     public double Loss { get; init; }
 
     /// <summary>How many frames may wait at the near end; one more is dropped.</summary>
     public int Queue { get; init; } = 256;
+
+    /// <summary>How many bytes of frames may wait there, where the queue is measured so; null where only frames are counted.</summary>
+    public long? QueueBytes { get; init; }
 
     /// <summary>The longest packet, without the Ethernet header.</summary>
     public int Mtu { get; init; } = 1500;
@@ -61,11 +69,13 @@ public sealed record CableSettings
                     return false;
                 settings = settings with { Loss = loss };
                 return true;
-            case "queue":
-                if (!TryCount(word, rest, 1, 1_000_000, "64", out var queue, out error))
+            case "jitter":
+                if (!Quantity.TryTime(rest, out var jitter, out error))
                     return false;
-                settings = settings with { Queue = queue };
+                settings = settings with { Jitter = jitter };
                 return true;
+            case "queue":
+                return TryQueue(rest, ref settings, out error);
             case "mtu":
                 // RFC 791: every link carries 68 bytes; 65,535 is the longest packet there is.
                 if (!TryCount(word, rest, 68, 65_535, "1500", out var mtu, out error))
@@ -78,6 +88,22 @@ public sealed record CableSettings
             default:
                 return TryRateOrDelay(part, ref settings, out error);
         }
+    }
+
+    /// <summary>Frames (<c>queue 64</c>) or bytes (<c>queue 64 KiB</c>): what was said before of the one gives way to the other.</summary>
+    private static bool TryQueue(string text, ref CableSettings settings, [NotNullWhen(false)] out string? error)
+    {
+        if (Quantity.Split(text) is { Number.Length: > 0, Unit.Length: > 0 })
+        {
+            if (!Quantity.TrySize(text, out var bytes, out error))
+                return false;
+            settings = settings with { Queue = MaxQueue, QueueBytes = bytes };
+            return true;
+        }
+        if (!TryCount("queue", text, 1, MaxQueue, "64' or 'queue 64 KiB", out var frames, out error))
+            return false;
+        settings = settings with { Queue = frames, QueueBytes = null };
+        return true;
     }
 
     private static bool TryRateOrDelay(string part, ref CableSettings settings, [NotNullWhen(false)] out string? error)
@@ -134,9 +160,13 @@ public sealed record CableSettings
     public override string ToString()
     {
         var text = $"{Rate}, {Delay}";
+        if (Jitter > Duration.Zero)
+            text += $", jitter {Jitter}";
         if (Loss > 0)
             text += $", loss {(Loss * 100).ToString("0.###", CultureInfo.InvariantCulture)} %";
-        if (Queue != Default.Queue)
+        if (QueueBytes is { } bytes)
+            text += $", queue {bytes} B";
+        else if (Queue != Default.Queue)
             text += $", queue {Queue}";
         if (Mtu != Default.Mtu)
             text += $", mtu {Mtu}";

@@ -1,0 +1,56 @@
+using System.Security.Cryptography;
+using System.Text;
+
+namespace Twocan.Worlds.Tests;
+
+/// <summary>The worlds that ship beside cyber.</summary>
+public sealed class ReadyWorldTests
+{
+    [Theory]
+    [InlineData("satellite.yaml")]
+    [InlineData("star.yaml")]
+    public async Task Two_runs_with_one_seed_put_the_same_bytes_on_every_cable(string file)
+    {
+        var first = await RunAsync(file, seed: 3);
+        Assert.Equal(first, await RunAsync(file, seed: 3));
+        Assert.NotEqual(first.Bytes, (await RunAsync(file, seed: 4)).Bytes);
+        Assert.True(first.Answers > 0);
+    }
+
+    [Fact]
+    public async Task Everybody_in_the_star_hears_everybody() =>
+        Assert.Equal(10 * 5, (await RunAsync("star.yaml", seed: 1)).Answers);
+
+    /// <summary>The first host pings each of the others ten times.</summary>
+    private static async Task<(string Bytes, int Answers)> RunAsync(string file, ulong seed)
+    {
+        using var world = WorldFile.Load(
+            Path.Combine(CyberTests.Worlds, file),
+            new ServiceCatalog(),
+            new() { Seed = seed, Journal = true }
+        );
+        var answers = 0;
+        await world.RunAsync(async () =>
+        {
+            var (from, others) = (
+                world.Hosts.First(host => host is not Router),
+                world.Hosts.Where(host => host is not Router)
+            );
+            foreach (var to in others.Where(host => host != from))
+            {
+                for (var i = 0; i < 10; i++)
+                    answers += await CyberTests.Ping(from, to.Address!.Value) ? 1 : 0;
+            }
+        });
+        world.Settle();
+        var all = new StringBuilder();
+        foreach (var entry in world.Journal!.Entries)
+        {
+            if (entry.What is FrameSent frame)
+                all.AppendLine(
+                    $"{entry.At.Nanoseconds} {frame.Link} {frame.From} {Convert.ToHexString(frame.Bytes.Span)}"
+                );
+        }
+        return (Convert.ToHexString(SHA256.HashData(Encoding.UTF8.GetBytes(all.ToString()))), answers);
+    }
+}
