@@ -48,6 +48,10 @@ public sealed class DatagramSocket : IDisposable
     public ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop = default) =>
         _calls.ReceiveFromAsync(Descriptor, into, stop);
 
+    /// <summary>Waits for an ICMP error about one of my datagrams; needs <see cref="SocketOption.ReceiveErrors"/>.</summary>
+    public ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop = default) =>
+        _calls.ReceiveErrorAsync(Descriptor, stop);
+
     public void SetOption(SocketOption option, int value) => _calls.SetOption(Descriptor, option, value);
 
     public void Dispose()

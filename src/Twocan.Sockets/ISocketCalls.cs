@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -43,10 +44,31 @@ public enum SocketOption
 
     /// <summary>IP_DONTFRAG: 1 refuses a datagram that is too long for the path, where it would else be cut into fragments.</summary>
     DontFragment,
+
+    /// <summary>
+    /// IP_RECVERR of a datagram socket: 1 collects the ICMP errors about its datagrams, whoever they went to, for
+    /// <see cref="ISocketCalls.ReceiveErrorAsync"/>, in place of throwing those about a connected peer.
+    /// </summary>
+    ReceiveErrors,
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>
 public readonly record struct Received(int Length, Endpoint From, byte TimeToLive, EventId Because);
+
+/// <summary>An ICMP error about a datagram of mine: what recvmsg gives with MSG_ERRQUEUE.</summary>
+/// <param name="Error">What a connected socket would have thrown.</param>
+/// <param name="From">Who says so: a router on the way, the destination, or this host itself.</param>
+/// <param name="Mtu">With 'fragmentation needed': the longest packet that the next link takes, if the router said so.</param>
+/// <param name="To">Where the datagram was going.</param>
+public readonly record struct ReceivedError(
+    SocketError Error,
+    IpAddress From,
+    byte Type,
+    byte Code,
+    ushort Mtu,
+    Endpoint To,
+    EventId Because
+);
 
 /// <summary>
 /// The socket library: the BSD calls, on descriptors. A descriptor is a small number that tells a program's sockets
@@ -96,6 +118,9 @@ public interface ISocketCalls
 
     /// <summary>Waits for one datagram; what does not fit into <paramref name="into"/> is lost.</summary>
     ValueTask<Received> ReceiveFromAsync(int descriptor, Memory<byte> into, CancellationToken stop = default);
+
+    /// <summary>Waits for an ICMP error about one of the socket's datagrams; needs <see cref="SocketOption.ReceiveErrors"/>.</summary>
+    ValueTask<ReceivedError> ReceiveErrorAsync(int descriptor, CancellationToken stop = default);
 
     void Shutdown(int descriptor, ShutdownHow how, EventId because = default);
 

@@ -186,6 +186,22 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
         }
     }
 
+    public async ValueTask<ReceivedError> ReceiveErrorAsync(int descriptor, CancellationToken stop = default)
+    {
+        var call = Begin("recvmsg", descriptor, $"{descriptor}, MSG_ERRQUEUE", default);
+        try
+        {
+            var error = await calls.ReceiveErrorAsync(descriptor, stop);
+            var result = $"{Errno.NameOf(error.Error)} from {error.From}";
+            return error with { Because = End(call, result, error.Because) };
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
     public void SetOption(int descriptor, SocketOption option, int value) => calls.SetOption(descriptor, option, value);
 
     public int GetOption(int descriptor, SocketOption option) => calls.GetOption(descriptor, option);

@@ -91,18 +91,12 @@ internal sealed class Ping : Verb
     private PingSettings Settings(Invocation call) =>
         new()
         {
-            Count = Within(_count, call.Get(_count), 1, ushort.MaxValue),
-            Interval = Duration.FromSeconds(Within(_interval, call.Get(_interval), 0, 86_400)),
-            Size = Within(_size, call.Get(_size), 0, MaxSize),
-            TimeToLive = (byte)Within(_ttl, call.Get(_ttl), 1, 255),
-            Patience = Duration.FromSeconds(Within(_patience, call.Get(_patience), 0, 86_400)),
+            Count = call.GetWithin(_count, 1, ushort.MaxValue),
+            Interval = Duration.FromSeconds(call.GetWithin(_interval, 0, 86_400)),
+            Size = call.GetWithin(_size, 0, MaxSize),
+            TimeToLive = (byte)call.GetWithin(_ttl, 1, 255),
+            Patience = Duration.FromSeconds(call.GetWithin(_patience, 0, 86_400)),
         };
-
-    private static T Within<T>(Option option, T value, T least, T most)
-        where T : IComparable<T> =>
-        value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
-            ? value
-            : throw new WrongUsageException($"{option.Name} is from {least} to {most}, not {value}");
 
     private static void Show(PingResult result, WorldSession session, Terminal terminal)
     {

@@ -30,6 +30,13 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal)
 
     public T Get<T>(Option<T> option) => parsed.GetValue(option)!;
 
+    /// <summary>The option's number, which has to lie between these two.</summary>
+    public T GetWithin<T>(Option<T> option, T least, T most)
+        where T : IComparable<T> =>
+        Get(option) is var value && value.CompareTo(least) >= 0 && value.CompareTo(most) <= 0
+            ? value
+            : throw new WrongUsageException($"{option.Name} is from {least} to {most}, not {value}");
+
     /// <summary>Whether the option stands on the command line (a default does not count).</summary>
     public bool Has(Option option) => parsed.GetResult(option) is { Implicit: false };
 }

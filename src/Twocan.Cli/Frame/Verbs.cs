@@ -15,6 +15,7 @@ internal static class Verbs
         {
             new Explore(),
             new Ping(),
+            new Traceroute(),
             new Dig(),
             new VerbGroup("ip", "About IP addresses", new IpExplain()),
             new VerbGroup("world", "About worlds and their files", new WorldCheck(), new WorldShow()),

@@ -41,6 +41,9 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
     public override ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop) =>
         socket.ReceiveAsync(into, stop);
 
+    public override ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop) =>
+        socket.ReceiveErrorAsync(stop);
+
     public override void Close(EventId because) => socket.Close();
 
     public override void SetOption(SocketOption option, int value)
@@ -55,6 +58,9 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
                 break;
             case SocketOption.DontFragment:
                 socket.DontFragment = value != 0;
+                break;
+            case SocketOption.ReceiveErrors:
+                socket.ReceivesErrors = value != 0;
                 break;
             case SocketOption.ReceiveBuffer:
                 socket.ReceiveBufferSize = CheckBufferSize(value);
@@ -71,6 +77,7 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
             SocketOption.TimeToLive => socket.TimeToLive,
             SocketOption.Broadcast => socket.MayBroadcast ? 1 : 0,
             SocketOption.DontFragment => socket.DontFragment ? 1 : 0,
+            SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
             SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
             _ => base.GetOption(option),
         };

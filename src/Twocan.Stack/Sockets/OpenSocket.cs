@@ -35,6 +35,8 @@ internal abstract class OpenSocket
 
     public abstract ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop);
 
+    public virtual ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop) => throw NotSupported();
+
     /// <summary>Without a connection there is nothing to shut down.</summary>
     public virtual void Shutdown(ShutdownHow how, EventId because) => throw Failure(SocketError.NotConnected);
 

@@ -67,6 +67,9 @@ public sealed class SocketCalls : ISocketCalls
     public ValueTask<Received> ReceiveFromAsync(int descriptor, Memory<byte> into, CancellationToken stop = default) =>
         Find(descriptor).ReceiveFromAsync(into, stop);
 
+    public ValueTask<ReceivedError> ReceiveErrorAsync(int descriptor, CancellationToken stop = default) =>
+        Find(descriptor).ReceiveErrorAsync(stop);
+
     public void Shutdown(int descriptor, ShutdownHow how, EventId because = default) =>
         Find(descriptor).Shutdown(how, because);
 

@@ -67,11 +67,12 @@ public sealed class Udp : ITransport
         var quoted = error.QuotedTransport;
         var source = (ushort)(quoted[0] << 8 | quoted[1]);
         var destination = (ushort)(quoted[2] << 8 | quoted[3]);
-        if (Find(new(error.Source, source), new(error.Destination, destination)) is not { } socket)
+        var to = new Endpoint(error.Destination, destination);
+        if (Find(new(error.Source, source), to) is not { } socket)
             return;
         if (error.IsTooBig)
             _stack.Ip.PathMtus.Learn(error.Destination, error.Mtu, _stack.Loop.Now);
-        socket.OnError(error);
+        socket.OnError(error, to);
     }
 
     /// <summary>Binds a socket to a port that nobody else has at that address; port 0 chooses one.</summary>

@@ -9,6 +9,7 @@ public sealed class UdpSocket
 {
     private readonly ProtocolStack _stack;
     private readonly ReceiveQueue _received;
+    private ErrorQueue? _errors;
 
     internal UdpSocket(ProtocolStack stack)
     {
@@ -33,6 +34,19 @@ public sealed class UdpSocket
 
     /// <summary>IP_DONTFRAG: what is too long is refused, here or by a router on the way.</summary>
     public bool DontFragment { get; set; }
+
+    /// <summary>IP_RECVERR: errors wait in a queue of their own, with who said them. Switching it off throws them away.</summary>
+    public bool ReceivesErrors
+    {
+        get => _errors is not null;
+        set
+        {
+            if (value == ReceivesErrors)
+                return;
+            _errors?.Close();
+            _errors = value ? new(_stack.Loop, _stack.Name) : null;
+        }
+    }
 
     public int ReceiveBufferSize
     {
@@ -83,10 +97,14 @@ public sealed class UdpSocket
     public ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
         _received.TakeAsync(into, stop);
 
+    public ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop = default) =>
+        _errors?.TakeAsync(stop) ?? throw new SocketException((int)SocketError.InvalidArgument);
+
     public void Close()
     {
         _stack.Udp.Unbind(this);
         _received.Close();
+        _errors?.Close();
     }
 
     /// <summary>Is a datagram from <paramref name="remote"/> to <paramref name="local"/> (an address of this host) for this socket?</summary>
@@ -96,11 +114,22 @@ public sealed class UdpSocket
     internal bool Deliver(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause) =>
         _received.TryAdd(data, from, timeToLive, cause);
 
-    /// <summary>Only a connected socket knows which of its datagrams an error is about (RFC 1122 §4.1.3.3).</summary>
-    internal void OnError(in IcmpError error)
+    /// <summary>
+    /// Only a connected socket knows which of its datagrams an error is about (RFC 1122 §4.1.3.3), unless its program
+    /// wants to be told.
+    /// </summary>
+    internal void OnError(in IcmpError error, Endpoint to)
     {
-        if (IsConnected)
-            _received.Fail(IcmpErrors.ToSocketError(error.Type, error.Code), error.Cause);
+        var meaning = IcmpErrors.ToSocketError(error.Type, error.Code);
+        if (_errors is { } errors)
+        {
+            if (!errors.TryAdd(new(meaning, error.From, error.Type, error.Code, error.Mtu, to, error.Cause)))
+                _stack.Drop(Layer.Udp, DropReason.ReceiveQueueFull, error.Cause);
+        }
+        else if (IsConnected)
+        {
+            _received.Fail(meaning, error.Cause);
+        }
     }
 
     private Endpoint Check(Endpoint remote)
