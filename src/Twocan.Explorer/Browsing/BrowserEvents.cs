@@ -8,7 +8,9 @@ public readonly record struct UrlEntered(string Url, int Visit) : IJournalEvent
     public Layer Layer => Layer.Browser;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{Url}을(를) 입력하고 Enter를 누릅니다" : $"Enter is pressed on {Url}";
+        language == Language.Korean
+            ? $"{Url}{Korean.Object(Url)} 입력하고 Enter를 누릅니다"
+            : $"Enter is pressed on {Url}";
 }
 
 /// <summary>The browser has taken a URL apart and knows whom to ask for what.</summary>
@@ -18,7 +20,7 @@ public readonly record struct UrlRead(string Scheme, string Server, Port Port, s
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"URL을 해독합니다: {Scheme}로 {Server}의 {Port}번 포트에 {Target}을(를) 요청하면 됩니다"
+            ? $"URL을 해독합니다: {Scheme}로 {Server}의 {Port}번 포트에 {Target}{Korean.Object(Target)} 요청하면 됩니다"
             : $"takes the URL apart: by {Scheme} from {Server}, port {Port}, {Target}";
 }
 
@@ -28,7 +30,7 @@ public readonly record struct FetchBegan(string Url, ResourceKind Kind) : IJourn
     public Layer Layer => Layer.Browser;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{Url}을(를) 가져오기 시작합니다" : $"begins to fetch {Url}";
+        language == Language.Korean ? $"{Url}{Korean.Object(Url)} 가져오기 시작합니다" : $"begins to fetch {Url}";
 }
 
 /// <summary>All of it is there. <paramref name="Sha256"/> is of the body, in hexadecimal.</summary>
@@ -58,7 +60,9 @@ public readonly record struct FetchFailed(EventId Began, string Url, FailureKind
     public Layer Layer => Layer.Browser;
 
     public string Say(Language language) =>
-        language == Language.Korean ? $"{Url}을(를) 가져오지 못했습니다: {Why}" : $"cannot fetch {Url}: {Why}";
+        language == Language.Korean
+            ? $"{Url}{Korean.Object(Url)} 가져오지 못했습니다: {Why}"
+            : $"cannot fetch {Url}: {Why}";
 }
 
 public readonly record struct RedirectFollowed(string From, string To, int Status) : IJournalEvent
@@ -67,7 +71,7 @@ public readonly record struct RedirectFollowed(string From, string To, int Statu
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{From} 대신 {To}(으)로 가라는 {Status} 응답을 따릅니다"
+            ? $"{From} 대신 {To}{Korean.Toward(To)} 가라는 {Status} 응답을 따릅니다"
             : $"is sent on from {From} to {To} ({Status})";
 }
 

@@ -25,8 +25,29 @@ internal sealed class ConnectionReader(JournalIndex journal, Neighbourhood neigh
         // The newest with these ends: a port may be used again once its connection is gone.
         if (_drafts.FindLast(draft => draft.Local == local && draft.Remote == remote) is { } mine)
             mine.States.Add(new(entry, End.Local, change.From, change.To, $"{change.Why}"));
-        else if (_drafts.FindLast(draft => draft.Local == remote && draft.Remote == local) is { } theirs)
+        else if (Accepting(entry, change) is { } theirs)
             theirs.States.Add(new(entry, End.Remote, change.From, change.To, $"{change.Why}"));
+    }
+
+    /// <summary>
+    /// The connection whose accepted end this is. It began with somebody's SYN, which is found by the causes: a router on
+    /// the way may have put another address in the caller's place, so the ends need not have the same names at both ends.
+    /// </summary>
+    private Draft? Accepting(JournalEntry entry, StateChanged change)
+    {
+        if (change.To != TcpState.SynReceived)
+            return _drafts.FindLast(draft => draft.Accepted == (change.Local, change.Remote));
+        foreach (var cause in journal.Climb(entry))
+        {
+            if (cause.What is not SegmentSent sent || (cause.Host == entry.Host && sent.Local == change.Local))
+                continue;
+            var caller = _drafts.FindLast(draft =>
+                draft.Began.Host == cause.Host && draft.Local == sent.Local && draft.Remote == sent.Remote
+            );
+            caller?.Accepted = (change.Local, change.Remote);
+            return caller;
+        }
+        return null;
     }
 
     private Connection Finish(Draft draft)
@@ -47,7 +68,10 @@ internal sealed class ConnectionReader(JournalIndex journal, Neighbourhood neigh
             open < 0 ? null : draft.States[open].At,
             isClosed ? draft.States[^1].At : null,
             draft.States
-        );
+        )
+        {
+            Accepted = draft.Accepted,
+        };
     }
 
     private static IEnumerable<End> Ends(Draft draft) => draft.States.Select(static step => step.End).Distinct();
@@ -57,5 +81,8 @@ internal sealed class ConnectionReader(JournalIndex journal, Neighbourhood neigh
     private sealed record Draft(JournalEntry Began, Endpoint Local, Endpoint Remote)
     {
         public List<StateStep> States { get; } = [];
+
+        /// <summary>The ends as the one who accepted names them.</summary>
+        public (Endpoint Local, Endpoint Remote)? Accepted { get; set; }
     }
 }

@@ -161,7 +161,11 @@ public sealed record Connection(
             .Select(static step => (StateStep?)step)
             .FirstOrDefault();
 
-    public Endpoint this[End end] => end == End.Local ? Local : Remote;
+    /// <summary>The ends as the one who accepted names them: where addresses are translated on the way, not as the caller does.</summary>
+    public (Endpoint Local, Endpoint Remote)? Accepted { get; init; }
+
+    /// <summary>An end by the name that its own host has for it.</summary>
+    public Endpoint this[End end] => end == End.Local ? Local : Accepted?.Local ?? Remote;
 }
 
 public enum End

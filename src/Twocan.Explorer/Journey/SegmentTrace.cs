@@ -89,7 +89,8 @@ public sealed class SegmentTrace
         var (source, destination) = (packet.Dissection.Source, packet.Dissection.Destination);
         if (Is(Connection.Local, source, tcp.SourcePort) && Is(Connection.Remote, destination, tcp.DestinationPort))
             return End.Local;
-        if (Is(Connection.Remote, source, tcp.SourcePort) && Is(Connection.Local, destination, tcp.DestinationPort))
+        var (own, caller) = Connection.Accepted ?? (Connection.Remote, Connection.Local);
+        if (Is(own, source, tcp.SourcePort) && Is(caller, destination, tcp.DestinationPort))
             return End.Remote;
         return null;
     }

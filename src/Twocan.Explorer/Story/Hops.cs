@@ -7,6 +7,17 @@ namespace Twocan.Explorer;
 /// <summary>One packet across every hop: what each node looked up, what it changed in the frame, where it sent it.</summary>
 internal static class Hops
 {
+    /// <summary>What only a router that translates addresses changes.</summary>
+    private static readonly (string Layer, string Field)[] TranslatedFields =
+    [
+        ("IPv4", "Source"),
+        ("IPv4", "Destination"),
+        ("TCP", "Source port"),
+        ("TCP", "Destination port"),
+        ("UDP", "Source port"),
+        ("UDP", "Destination port"),
+    ];
+
     public static Table Draw(Journey journey, Packet origin, Voice voice, Instant since)
     {
         var rows = new List<IReadOnlyList<Text>>();
@@ -111,6 +122,13 @@ internal static class Hops
             && was.Value != ttl.Value
         )
             changed.Add($"TTL {was.Value} → {ttl.Value}");
+        foreach (var (layer, field) in TranslatedFields)
+            if (
+                old.Find(layer, field) is { } replaced
+                && now.Find(layer, field) is { } after
+                && replaced.Value != after.Value
+            )
+                changed.Add($"{field} {replaced.Value} → {after.Value} (NAT)");
         if (old.Find("Ethernet", "Destination")?.Value != now.Find("Ethernet", "Destination")?.Value)
             changed.Add(voice.Word("new MAC addresses, checksum and FCS", "MAC 주소, 체크섬, FCS를 새로 씀"));
         return changed.Count == 0 ? null : voice.Say($"{string.Join(", ", changed)}", $"{string.Join(", ", changed)}");

@@ -169,7 +169,8 @@ internal static class NamesChapter
                 $"{ended:time} ms에 리졸버가 찾기를 그만둡니다. {resolution.Name:name}의 주소를 얻지 못했습니다 ({resolution.Rcode:bad})."
             );
         var answers = string.Join(", ", resolution.Answers);
-        var validity = resolution.Queries[0].Received is { } received
+        var answered = resolution.Queries.LastOrDefault(static query => query is { Parent: null, Received: not null });
+        var validity = answered?.Received is { } received
             ? scene.Journey.PacketOf(received)?.Dissection.Find("DNS", "Answer: TTL")?.Value
             : null;
         return voice.Tell(

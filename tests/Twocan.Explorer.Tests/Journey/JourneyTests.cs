@@ -1,6 +1,7 @@
 using System.Security.Cryptography;
 using Twocan.Dns;
 using Twocan.Stack;
+using Twocan.Worlds;
 
 namespace Twocan.Explorer.Tests;
 
@@ -147,6 +148,31 @@ public sealed class JourneyTests
             Assert.Contains(TcpState.Established, states);
             Assert.Equal(TcpState.Closed, states[^1]);
         }
+    }
+
+    [Fact]
+    public async Task Behind_a_router_that_translates_both_ends_are_still_one_connection()
+    {
+        using var trip = new Trip();
+        var router = (Router)trip.World.Find("home-router")!;
+        router.Translate(router.Ends.Single(end => end.Peer.Name == "isp"), NatSettings.Default);
+        var journey = await trip.GoAsync();
+        Assert.True(journey.IsWhole);
+        var connection = Assert.Single(journey.Connections);
+        Assert.Equal("10.11.12.13", connection.Local.Address.ToString());
+        Assert.Equal("203.0.113.2", connection.Accepted?.Remote.Address.ToString());
+        Assert.Equal(TcpState.Closed, connection.States.Last(step => step.End == End.Remote).To);
+        var trace = new SegmentTrace(journey, connection);
+        Assert.All(trace.Segments, segment => Assert.NotNull(segment.Arrived));
+        Assert.Contains(trace.Segments, segment => segment.From == End.Remote);
+        var hops = PacketWriter
+            .Follow(journey, trace.Segments[0].Packet, Core.Language.English)
+            .Opening.OfType<Table>()
+            .Single();
+        Assert.Contains(
+            hops.Rows,
+            row => row[^1].ToString().Contains("Source 10.11.12.13 → 203.0.113.2 (NAT)", StringComparison.Ordinal)
+        );
     }
 
     [Theory]

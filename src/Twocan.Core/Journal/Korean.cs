@@ -1,4 +1,4 @@
-namespace Twocan.Explorer;
+namespace Twocan.Core;
 
 /// <summary>
 /// Particles follow the sound that a word ends in (책이, 의자가). Names and numbers come from the network, so the sound is
