@@ -103,7 +103,8 @@ internal static class Ipv4Dissector
         // Of a packet that was cut up no piece is a whole message, not the first one either.
         if ((fragment & 0x3FFF) != 0)
         {
-            dissection.Summary = $"IPv4 fragment at {(fragment & 0x1FFF) * 8}, protocol {protocol}";
+            dissection.Summary =
+                $"IPv4 fragment 0x{BinaryPrimitives.ReadUInt16BigEndian(bytes[4..]):x4}, from byte {(fragment & 0x1FFF) * 8}, protocol {protocol}";
             return Dissector.Data(dissection, ip.At, packetEnd, "Fragment");
         }
         return protocol switch

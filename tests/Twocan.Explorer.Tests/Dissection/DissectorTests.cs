@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Twocan.Core;
 
 namespace Twocan.Explorer.Tests;
@@ -62,6 +63,19 @@ public sealed class DissectorTests
     public void An_echo_request_is_one()
     {
         Assert.Equal("Echo request id=7 seq=1", KnownFrames.Dissect(KnownFrames.Ping).Summary);
+    }
+
+    [Fact]
+    public void A_first_fragment_is_not_taken_for_a_broken_datagram()
+    {
+        var frame = Convert.FromHexString(KnownFrames.Query);
+        frame[20] = 0x20; // more fragments
+        frame.AsSpan(24, 2).Clear();
+        BinaryPrimitives.WriteUInt16BigEndian(frame.AsSpan(24), InternetChecksum.Of(frame.AsSpan(14, 20)));
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.AsSpan(frame.Length - 4), Crc32.Of(frame.AsSpan(..^4)));
+        var fragment = Dissector.Read(frame);
+        Assert.Null(fragment.Problem);
+        Assert.Equal("IPv4", fragment.Protocol);
     }
 
     [Fact]
