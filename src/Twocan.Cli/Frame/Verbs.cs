@@ -17,6 +17,10 @@ internal static class Verbs
             new Ping(),
             new Traceroute(),
             new Dig(),
+            new ArpCache(),
+            new Routes(),
+            new Ifconfig(),
+            new CaptureCables(),
             new VerbGroup("ip", "About IP addresses", new IpExplain()),
             new VerbGroup("world", "About worlds and their files", new WorldCheck(), new WorldShow()),
         };

@@ -1,0 +1,140 @@
+using System.CommandLine;
+using System.Globalization;
+using System.Text.Json.Serialization;
+using Twocan.Explorer;
+using Twocan.Worlds;
+
+namespace Twocan.Cli;
+
+/// <summary><c>capture</c>: what crosses these cables while something happens?</summary>
+internal sealed class CaptureCables : Verb
+{
+    private readonly Argument<string[]> _cables = new("CABLE…")
+    {
+        Description = "The cables to look at, by their ends (pc--home-hub), or 'all'",
+        Arity = ArgumentArity.OneOrMore,
+    };
+
+    private readonly Option<string[]> _while = new("--while")
+    {
+        Description = "What happens meanwhile: " + Errands.Grammar,
+        HelpName = "WHAT",
+        Required = true,
+    };
+
+    public CaptureCables()
+        : base(
+            "capture",
+            "Show what crosses cables while something happens, a line for each frame; with --capture also to a file",
+            "twocan capture pc--home-hub --while 'ping -c 1 www.lab.cyber.co.kr'",
+            "twocan capture home-router--isp isp--ns.isp --while http://www.lab.cyber.co.kr/ --capture isp.pcapng"
+        )
+    {
+        Arguments.Add(_cables);
+        Options.Add(_while);
+    }
+
+    public override int Run(Invocation call)
+    {
+        using var session = WorldSession.Open(call, journal: true, world => Chosen(world, call));
+        var cables = Chosen(session.World, call);
+        var errands = Errands.Read(call, _while, session, session.Host);
+        var lines = new Lines(cables, call.Terminal);
+        var watch = new CableWatch(session.World, cables, lines.Show);
+        var outcomes = errands.Run(call);
+        // The last goodbyes are said after who waited for the answer has gone on.
+        session.World.Settle();
+        if (!call.Json)
+        {
+            if (watch.Frames > 0)
+                call.Terminal.Line();
+            Errands.Show(outcomes, call.Terminal);
+            call.Terminal.Line(
+                call.Terminal.Say(
+                    $"{watch.Frames} frames on {cables.Count} {(cables.Count == 1 ? "cable" : "cables")}",
+                    $"케이블 {cables.Count}개에서 프레임 {watch.Frames}개"
+                )
+            );
+        }
+        return watch.Frames > 0 ? Exit.Done : Exit.No;
+    }
+
+    private IReadOnlyList<Cable> Chosen(World world, Invocation call)
+    {
+        var names = call.Get(_cables);
+        return names.Contains("all")
+            ? world.Cables
+            :
+            [
+                .. names
+                    .Select(name => world.FindCable(name) ?? throw new WrongUsageException(NoSuchCable(name, world)))
+                    .Distinct(),
+            ];
+    }
+
+    private static string NoSuchCable(string name, World world) =>
+        Nearest.Guess(name, world.Cables.Select(cable => cable.Name)) is { } near
+            ? $"there is no cable '{name}' in this world; did you mean '{near}'?"
+            : $"there is no cable '{name}' in this world; 'twocan world show' draws those that there are";
+
+    /// <summary>A line for each frame, in columns as wide as what stands in them is as a rule.</summary>
+    private sealed class Lines(IReadOnlyList<Cable> cables, Terminal terminal)
+    {
+        private readonly int _nodes = cables.Max(cable => cable.A.Name.Length + cable.B.Name.Length) + 3;
+
+        public void Show(WatchedFrame frame)
+        {
+            var seen = frame.Dissection;
+            if (terminal.Json)
+            {
+                terminal.JsonLine(CapturedFrame.Of(frame), CaptureJson.Default.CapturedFrame);
+                return;
+            }
+            var number = $"#{frame.Number}".PadLeft(5);
+            var at = (frame.At.Nanoseconds / 1e6).ToString("0.000", CultureInfo.InvariantCulture).PadLeft(10);
+            var nodes = $"{frame.From} → {frame.To}".PadRight(_nodes);
+            // ARP's own line names both ends.
+            var ends = (seen.Protocol == "ARP" ? "" : $"{seen.Source} → {seen.Destination}").PadRight(29);
+            Text line =
+                $"{number:faint} {at:time}  {nodes:host}  {ends:address}  {seen.Protocol.PadRight(4):strong}  {seen.Summary}";
+            if (seen.Problem is { } problem)
+                line += $"  {problem:bad}";
+            terminal.Line(line);
+        }
+    }
+}
+
+/// <summary>A line of <c>capture --json</c>; the time is the world's, since its beginning.</summary>
+internal sealed record CapturedFrame(
+    long Number,
+    double AtUs,
+    string Cable,
+    string From,
+    string To,
+    string Source,
+    string Destination,
+    string Protocol,
+    string Summary,
+    int Bytes,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem
+)
+{
+    public static CapturedFrame Of(WatchedFrame frame) =>
+        new(
+            frame.Number,
+            frame.At.Nanoseconds / 1e3,
+            frame.Cable,
+            frame.From,
+            frame.To,
+            frame.Dissection.Source,
+            frame.Dissection.Destination,
+            frame.Dissection.Protocol,
+            frame.Dissection.Summary,
+            frame.Dissection.Frame.Length,
+            frame.Dissection.Problem
+        );
+}
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(CapturedFrame))]
+internal sealed partial class CaptureJson : JsonSerializerContext;
