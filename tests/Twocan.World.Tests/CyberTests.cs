@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using System.Security.Cryptography;
 using System.Text;
 using System.Text.RegularExpressions;
@@ -29,10 +30,10 @@ public sealed partial class CyberTests
     }
 
     [Fact]
-    public async Task Every_host_can_ping_every_other()
+    public async Task Every_host_can_ping_every_other_but_nobody_outside_a_private_address_at_home()
     {
         using var world = Load();
-        var unanswered = new List<string>();
+        var wrong = new List<string>();
         await world.RunAsync(async () =>
         {
             foreach (var from in world.Hosts)
@@ -40,12 +41,13 @@ public sealed partial class CyberTests
                 using var socket = from.Network.OpenIcmp();
                 foreach (var to in world.Hosts)
                 {
-                    if (!await Ping(from, socket, to.Address!.Value))
-                        unanswered.Add($"{from.Name} -> {to.Name}");
+                    var isHidden = to.Address!.Value.IsPrivate && !from.Addresses.Any(own => own.Address.IsPrivate);
+                    if (await Ping(from, socket, to.Address!.Value) == isHidden)
+                        wrong.Add($"{from.Name} -> {to.Name}");
                 }
             }
         });
-        Assert.Empty(unanswered);
+        Assert.Empty(wrong);
         Assert.True(world.Settle());
         Assert.Equal(0, world.Loop.Packets.Outstanding);
     }
@@ -136,7 +138,7 @@ public sealed partial class CyberTests
                     return true;
             }
         }
-        catch (OperationCanceledException)
+        catch (Exception why) when (why is OperationCanceledException or SocketException)
         {
             return false;
         }

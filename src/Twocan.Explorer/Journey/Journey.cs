@@ -164,6 +164,9 @@ public sealed record Connection(
     /// <summary>The ends as the one who accepted names them: where addresses are translated on the way, not as the caller does.</summary>
     public (Endpoint Local, Endpoint Remote)? Accepted { get; init; }
 
+    /// <summary>A router on the way has put another address in the caller's place (NAT).</summary>
+    public bool IsTranslated => Accepted is { } accepted && accepted.Remote != Local;
+
     /// <summary>An end by the name that its own host has for it.</summary>
     public Endpoint this[End end] => end == End.Local ? Local : Accepted?.Local ?? Remote;
 }

@@ -65,9 +65,12 @@ public sealed record QueryReport(
     bool Authoritative
 );
 
+/// <param name="LocalAfar">The ends as the far socket knows them: others than <paramref name="Local"/> and <paramref name="Remote"/> where a NAT stands between.</param>
 public sealed record ConnectionReport(
     string Local,
     string Remote,
+    string LocalAfar,
+    string RemoteAfar,
     string LocalHost,
     string? RemoteHost,
     int? Descriptor,

@@ -79,6 +79,8 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
         new(
             connection.Local.ToString(),
             connection.Remote.ToString(),
+            (connection.Accepted?.Remote ?? connection.Local).ToString(),
+            (connection.Accepted?.Local ?? connection.Remote).ToString(),
             connection.LocalHost,
             connection.RemoteHost,
             connection.Descriptor,

@@ -176,11 +176,10 @@ internal static class ConnectionChapters
         };
         if (request is not null)
         {
-            var translated = connection.Accepted is { } accepted && accepted.Remote != connection.Local;
             blocks.Add(
                 voice.Tell(
-                    $"Follow frame {Scene.Frame(request)}, which carries the request, across every hop. Each router looks its destination up anew, takes one from the TTL, and makes a new Ethernet frame for the next cable. {(translated ? "The destination stays the same all the way; the sender's private address does not: the home router puts its own public one in its place (NAT)." : "IP addresses stay the same all the way."):plain}",
-                    $"리퀘스트를 실은 프레임 {Scene.Frame(request)}{Korean.Object(request.Number.ToString())} 따라가 봅시다. 라우터는 매번 경로표에서 수신처를 다시 찾고, TTL을 하나 줄이고, 다음 케이블에 맞는 이더넷 프레임을 새로 만듭니다. {(translated ? "수신처 주소는 끝까지 그대로이지만, 보낸 쪽의 사설 주소는 집의 라우터가 자기 공인 주소로 바꿉니다 (NAT)." : "IP 주소는 끝까지 그대로입니다."):plain}"
+                    $"Follow frame {Scene.Frame(request)}, which carries the request, across every hop. Each router looks its destination up anew, takes one from the TTL, and makes a new Ethernet frame for the next cable. {(connection.IsTranslated ? "The destination stays the same all the way; the sender's private address does not: the home router puts its own public one in its place (NAT)." : "IP addresses stay the same all the way."):plain}",
+                    $"리퀘스트를 실은 프레임 {Scene.Frame(request)}{Korean.Object(request.Number.ToString())} 따라가 봅시다. 라우터는 매번 경로표에서 수신처를 다시 찾고, TTL을 하나 줄이고, 다음 케이블에 맞는 이더넷 프레임을 새로 만듭니다. {(connection.IsTranslated ? "수신처 주소는 끝까지 그대로이지만, 보낸 쪽의 사설 주소는 집의 라우터가 자기 공인 주소로 바꿉니다 (NAT)." : "IP 주소는 끝까지 그대로입니다."):plain}"
                 )
             );
             blocks.Add(Hops.Draw(scene.Journey, request, voice, scene.Visit.Click.At));

@@ -68,7 +68,8 @@ internal static class Hops
                 case PacketSent sent:
                     return Route(voice, sent.Route, sent.NextHop, sent.Destination) + (queued ? Waited(voice) : "");
                 case PacketForwarded forwarded:
-                    return Route(voice, forwarded.Route, forwarded.NextHop, forwarded.Destination)
+                    return Translated(journey, cause, voice)
+                        + Route(voice, forwarded.Route, forwarded.NextHop, forwarded.Destination)
                         + (queued ? Waited(voice) : "");
                 case HubRepeated hub:
                     return voice.Say(
@@ -106,6 +107,15 @@ internal static class Hops
                 $"routing table: {route:address}, next hop {nextHop:address}",
                 $"경로표: {route:address}, 다음 홉 {nextHop:address}"
             );
+
+    /// <summary>The row of a NAT's table that decided, when the router has one.</summary>
+    private static Text Translated(Journey journey, JournalEntry forwarded, Voice voice) =>
+        journey.Journal.Find(forwarded.Because)?.What is AddressTranslated row
+            ? voice.Say(
+                $"NAT table: {row.Inside:address} ↔ {row.Outside:address}{(row.IsNew ? " (a new row)" : "")}; ",
+                $"NAT 표: {row.Inside:address} ↔ {row.Outside:address}{(row.IsNew ? " (새 줄)" : "")}, "
+            )
+            : "";
 
     private static Text Waited(Voice voice) => voice.Say(" (waited for ARP)", " (ARP를 기다렸습니다)");
 

@@ -38,6 +38,45 @@ public sealed class JourneyTests
     }
 
     [Fact]
+    public async Task The_server_knows_the_browser_by_the_home_routers_address_and_both_ends_are_one_connection()
+    {
+        var journey = await Trip.OneAsync();
+        var connection = Assert.Single(journey.Connections);
+        Assert.True(connection.IsTranslated);
+        Assert.True(connection.Local.Address.IsPrivate);
+        Assert.Equal("203.0.113.2", connection.Accepted!.Value.Remote.Address.ToString());
+        Assert.Equal(connection.Remote, connection.Accepted!.Value.Local);
+        Assert.Equal(
+            [TcpState.SynReceived, TcpState.Established, TcpState.CloseWait, TcpState.LastAck, TcpState.Closed],
+            connection.States.Where(step => step.End == End.Remote).Select(step => step.To)
+        );
+        var trace = new SegmentTrace(journey, connection);
+        Assert.All(trace.Segments, segment => Assert.NotNull(segment.Arrived));
+        Assert.Contains(trace.Segments, segment => segment.From == End.Remote);
+        var hops = PacketWriter
+            .Follow(journey, trace.Segments[0].Packet, Core.Language.English)
+            .Opening.OfType<Table>()
+            .Single();
+        Assert.Contains(
+            hops.Rows,
+            row => row[^1].ToString().Contains("Source 10.11.12.13 → 203.0.113.2 (NAT)", StringComparison.Ordinal)
+        );
+        // No frame outside the home carries an address of its inside.
+        string[] home =
+        [
+            "pc--home-hub",
+            "pc2--home-hub",
+            "home-hub--home-switch",
+            "proxy.home--home-switch",
+            "home-switch--home-router",
+        ];
+        Assert.All(
+            journey.Packets.Where(packet => !home.Contains(packet.Link)),
+            packet => Assert.DoesNotContain("10.11.12.", packet.Dissection.Source + packet.Dissection.Destination)
+        );
+    }
+
+    [Fact]
     public async Task A_second_name_of_the_zone_asks_only_the_last_server()
     {
         using var trip = new Trip();
@@ -148,31 +187,6 @@ public sealed class JourneyTests
             Assert.Contains(TcpState.Established, states);
             Assert.Equal(TcpState.Closed, states[^1]);
         }
-    }
-
-    [Fact]
-    public async Task Behind_a_router_that_translates_both_ends_are_still_one_connection()
-    {
-        using var trip = new Trip();
-        var router = (Router)trip.World.Find("home-router")!;
-        router.Translate(router.Ends.Single(end => end.Peer.Name == "isp"), NatSettings.Default);
-        var journey = await trip.GoAsync();
-        Assert.True(journey.IsWhole);
-        var connection = Assert.Single(journey.Connections);
-        Assert.Equal("10.11.12.13", connection.Local.Address.ToString());
-        Assert.Equal("203.0.113.2", connection.Accepted?.Remote.Address.ToString());
-        Assert.Equal(TcpState.Closed, connection.States.Last(step => step.End == End.Remote).To);
-        var trace = new SegmentTrace(journey, connection);
-        Assert.All(trace.Segments, segment => Assert.NotNull(segment.Arrived));
-        Assert.Contains(trace.Segments, segment => segment.From == End.Remote);
-        var hops = PacketWriter
-            .Follow(journey, trace.Segments[0].Packet, Core.Language.English)
-            .Opening.OfType<Table>()
-            .Single();
-        Assert.Contains(
-            hops.Rows,
-            row => row[^1].ToString().Contains("Source 10.11.12.13 → 203.0.113.2 (NAT)", StringComparison.Ordinal)
-        );
     }
 
     [Theory]

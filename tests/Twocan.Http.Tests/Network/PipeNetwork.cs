@@ -220,6 +220,9 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
         CancellationToken stop = default
     ) => throw new NotSupportedException();
 
+    public ValueTask<ReceivedError> ReceiveErrorAsync(int descriptor, CancellationToken stop = default) =>
+        throw new NotSupportedException();
+
     public ValueTask<Received> ReceiveFromAsync(int descriptor, Memory<byte> into, CancellationToken stop = default) =>
         throw new NotSupportedException();
 
