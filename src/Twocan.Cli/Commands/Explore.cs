@@ -93,7 +93,7 @@ internal sealed class Explore : Verb
                 "--capture-link says which cables --capture FILE.pcapng is to show: name the file too"
             );
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
-        BeginFaults(session.World, call.Get(_faults));
+        BeginFaults(session, call.Get(_faults));
         var exploration = new Exploration(session.World, session.Host, url, proxy, times);
         var journey = exploration.RunAsync().GetAwaiter().GetResult();
         if (call.Json)
@@ -152,13 +152,21 @@ internal sealed class Explore : Verb
             : throw new WrongUsageException($"'{text}' is not a proxy: PROXY or PROXY:PORT, such as proxy.home:3128");
     }
 
-    private static void BeginFaults(World world, string[] sentences)
+    private static void BeginFaults(WorldSession session, string[] sentences)
     {
         try
         {
             // Said before the click, and so at the same moment: 'at 40ms' is 40 ms after Enter.
             foreach (var sentence in sentences)
-                world.Fault(sentence);
+            {
+                if (!FaultSentence.TryParse(sentence, out var fault, out var error))
+                    throw new WrongUsageException($"--fault: {error}");
+                if (fault.Hosts.Contains(session.Host.Name, StringComparer.Ordinal))
+                    throw new WrongUsageException(
+                        $"--fault: {session.Host.Name} is where the browser runs, and a journey that nobody survives cannot be told: let another host crash"
+                    );
+                session.World.Fault(fault);
+            }
         }
         catch (FaultSentenceException wrong)
         {
