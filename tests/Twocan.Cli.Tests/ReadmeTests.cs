@@ -1,0 +1,34 @@
+namespace Twocan.Cli.Tests;
+
+public class ReadmeTests
+{
+    /// <summary>The README shows a part of what its first command prints: line by line, and in that order.</summary>
+    [Theory]
+    [InlineData("README.md", "en")]
+    [InlineData("README.ko.md", "ko")]
+    public void What_the_readme_shows_of_its_first_command_is_what_it_prints(string file, string language)
+    {
+        var text = File.ReadAllText(Path.Combine(Root(), file));
+        var shown = text.Split("\n```\n")[1].Split('\n').Where(line => line.Trim() != "…").ToList();
+        Assert.True(shown.Count > 10, $"{file} shows only {shown.Count} lines");
+        var call = Call.Twocan("explore", "http://www.lab.cyber.co.kr/sample1.htm", "--lang", language);
+        var printed = call.Out.Split('\n');
+        var next = 0;
+        foreach (var line in shown)
+        {
+            var found = Array.IndexOf(printed, line, next);
+            Assert.True(found >= 0, $"{file} shows a line that the command does not print there: '{line}'");
+            next = found + 1;
+        }
+    }
+
+    private static string Root()
+    {
+        for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
+        {
+            if (File.Exists(Path.Combine(folder.FullName, "Twocan.slnx")))
+                return folder.FullName;
+        }
+        throw new DirectoryNotFoundException("The tests stand in no checkout.");
+    }
+}
