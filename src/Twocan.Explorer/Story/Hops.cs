@@ -8,14 +8,14 @@ namespace Twocan.Explorer;
 internal static class Hops
 {
     /// <summary>What only a router that translates addresses changes.</summary>
-    private static readonly (string Layer, string Field)[] TranslatedFields =
+    private static readonly (string Layer, string Field, string Korean)[] TranslatedFields =
     [
-        ("IPv4", "Source"),
-        ("IPv4", "Destination"),
-        ("TCP", "Source port"),
-        ("TCP", "Destination port"),
-        ("UDP", "Source port"),
-        ("UDP", "Destination port"),
+        ("IPv4", "Source", "출발지"),
+        ("IPv4", "Destination", "목적지"),
+        ("TCP", "Source port", "출발지 포트"),
+        ("TCP", "Destination port", "목적지 포트"),
+        ("UDP", "Source port", "출발지 포트"),
+        ("UDP", "Destination port", "목적지 포트"),
     ];
 
     public static Table Draw(Journey journey, Packet origin, Voice voice, Instant since)
@@ -132,13 +132,13 @@ internal static class Hops
             && was.Value != ttl.Value
         )
             changed.Add($"TTL {was.Value} → {ttl.Value}");
-        foreach (var (layer, field) in TranslatedFields)
+        foreach (var (layer, field, korean) in TranslatedFields)
             if (
                 old.Find(layer, field) is { } replaced
                 && now.Find(layer, field) is { } after
                 && replaced.Value != after.Value
             )
-                changed.Add($"{field} {replaced.Value} → {after.Value} (NAT)");
+                changed.Add($"{voice.Word(field, korean)} {replaced.Value} → {after.Value} (NAT)");
         if (old.Find("Ethernet", "Destination")?.Value != now.Find("Ethernet", "Destination")?.Value)
             changed.Add(voice.Word("new MAC addresses, checksum and FCS", "MAC 주소, 체크섬, FCS를 새로 씀"));
         return changed.Count == 0 ? null : voice.Say($"{string.Join(", ", changed)}", $"{string.Join(", ", changed)}");
