@@ -8,7 +8,7 @@ namespace Twocan.Stack;
 /// A socket for echo requests, without special rights, as Linux's 'ping sockets' are: it sends echo requests, and gets
 /// the replies to them and the errors about them, as whole ICMP messages from the type on.
 /// </summary>
-public sealed class PingSocket
+public sealed class PingSocket : IMessageSocket
 {
     private readonly ProtocolStack _stack;
     private readonly ReceiveQueue _received;

@@ -4,7 +4,7 @@ using Twocan.Sockets;
 namespace Twocan.Stack;
 
 /// <summary>SOCK_DGRAM: a UDP socket behind a descriptor.</summary>
-internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
+internal sealed class OpenDatagram(UdpSocket socket) : OpenMessages(socket)
 {
     public override Endpoint Local => socket.Local;
 
@@ -17,9 +17,6 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
         socket.Connect(remote);
         return ValueTask.CompletedTask;
     }
-
-    public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop) =>
-        socket.ReceiveAsync(into, stop);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop)
     {
@@ -38,47 +35,17 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenSocket
         return ValueTask.CompletedTask;
     }
 
-    public override ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop) =>
-        socket.ReceiveAsync(into, stop);
-
     public override ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop) =>
         socket.ReceiveErrorAsync(stop);
 
-    public override void Close(EventId because) => socket.Close();
-
     public override void SetOption(SocketOption option, int value)
     {
-        switch (option)
-        {
-            case SocketOption.TimeToLive:
-                socket.TimeToLive = CheckTimeToLive(value);
-                break;
-            case SocketOption.Broadcast:
-                socket.MayBroadcast = value != 0;
-                break;
-            case SocketOption.DontFragment:
-                socket.DontFragment = value != 0;
-                break;
-            case SocketOption.ReceiveErrors:
-                socket.ReceivesErrors = value != 0;
-                break;
-            case SocketOption.ReceiveBuffer:
-                socket.ReceiveBufferSize = CheckBufferSize(value);
-                break;
-            default:
-                base.SetOption(option, value);
-                break;
-        }
+        if (option == SocketOption.ReceiveErrors)
+            socket.ReceivesErrors = value != 0;
+        else
+            base.SetOption(option, value);
     }
 
     public override int GetOption(SocketOption option) =>
-        option switch
-        {
-            SocketOption.TimeToLive => socket.TimeToLive,
-            SocketOption.Broadcast => socket.MayBroadcast ? 1 : 0,
-            SocketOption.DontFragment => socket.DontFragment ? 1 : 0,
-            SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
-            SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
-            _ => base.GetOption(option),
-        };
+        option == SocketOption.ReceiveErrors ? (socket.ReceivesErrors ? 1 : 0) : base.GetOption(option);
 }

@@ -4,7 +4,7 @@ using Twocan.Sockets;
 namespace Twocan.Stack;
 
 /// <summary>A ping socket behind a descriptor; its identifier stands where others have a port.</summary>
-internal sealed class OpenPing(PingSocket socket) : OpenSocket
+internal sealed class OpenPing(PingSocket socket) : OpenMessages(socket)
 {
     public override Endpoint Local => new(socket.Local, socket.Identifier);
 
@@ -17,9 +17,6 @@ internal sealed class OpenPing(PingSocket socket) : OpenSocket
         socket.Connect(remote.Address);
         return ValueTask.CompletedTask;
     }
-
-    public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop) =>
-        socket.ReceiveAsync(into, stop);
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop)
     {
@@ -37,41 +34,4 @@ internal sealed class OpenPing(PingSocket socket) : OpenSocket
         socket.SendTo(data.Span, to.Address, because);
         return ValueTask.CompletedTask;
     }
-
-    public override ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop) =>
-        socket.ReceiveAsync(into, stop);
-
-    public override void Close(EventId because) => socket.Close();
-
-    public override void SetOption(SocketOption option, int value)
-    {
-        switch (option)
-        {
-            case SocketOption.TimeToLive:
-                socket.TimeToLive = CheckTimeToLive(value);
-                break;
-            case SocketOption.Broadcast:
-                socket.MayBroadcast = value != 0;
-                break;
-            case SocketOption.DontFragment:
-                socket.DontFragment = value != 0;
-                break;
-            case SocketOption.ReceiveBuffer:
-                socket.ReceiveBufferSize = CheckBufferSize(value);
-                break;
-            default:
-                base.SetOption(option, value);
-                break;
-        }
-    }
-
-    public override int GetOption(SocketOption option) =>
-        option switch
-        {
-            SocketOption.TimeToLive => socket.TimeToLive,
-            SocketOption.Broadcast => socket.MayBroadcast ? 1 : 0,
-            SocketOption.DontFragment => socket.DontFragment ? 1 : 0,
-            SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
-            _ => base.GetOption(option),
-        };
 }

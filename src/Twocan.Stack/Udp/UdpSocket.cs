@@ -5,7 +5,7 @@ using Twocan.Sockets;
 namespace Twocan.Stack;
 
 /// <summary>One UDP socket: where it is bound, whom it speaks to, and what has come in for it.</summary>
-public sealed class UdpSocket
+public sealed class UdpSocket : IMessageSocket
 {
     private readonly ProtocolStack _stack;
     private readonly ReceiveQueue _received;
