@@ -8,6 +8,9 @@ internal interface IBench
 {
     string Name { get; }
 
+    /// <summary>What is measured, in one line of the help.</summary>
+    string About { get; }
+
     IEnumerable<BenchResult> Run(bool quick);
 }
 
@@ -23,6 +26,10 @@ internal sealed record BenchResult(
     [property: JsonIgnore] IReadOnlyList<string> Notes
 )
 {
+    /// <summary>What the allocated bytes are counted by, as a person says it.</summary>
+    [JsonIgnore]
+    public string Op { get; init; } = "an operation";
+
     public void Write(bool json, IFormatProvider culture)
     {
         if (json)
@@ -42,7 +49,7 @@ internal sealed record BenchResult(
             );
         }
         if (AllocatedBytesPerOp is { } bytes)
-            Console.WriteLine($"  {"allocated", -12} {bytes.ToString("0.###", culture), 14} bytes a frame");
+            Console.WriteLine($"  {"allocated", -12} {bytes.ToString("0.###", culture), 14} bytes {Op}");
         foreach (var note in Notes)
             Console.WriteLine($"  {note}");
     }

@@ -1,4 +1,3 @@
-using System.Diagnostics;
 using Twocan.Core;
 using Twocan.Sockets;
 using Twocan.Worlds;
@@ -16,6 +15,8 @@ internal sealed class BulkBench : IBench
 
     public string Name => "bulk";
 
+    public string About => "one TCP transfer between two hosts, beside ns-3";
+
     public IEnumerable<BenchResult> Run(bool quick)
     {
         var bytes = quick ? 32L << 20 : 256L << 20;
@@ -25,7 +26,7 @@ internal sealed class BulkBench : IBench
         var runs = Enumerable.Range(0, 3).Select(_ => Transfer(bytes)).ToList();
         var best = runs.MaxBy(run => run.FramesPerCpuSecond)!;
         var (peers, notes) = (new Dictionary<string, double>(), new List<string>());
-        if (Ns3.Measure(bytes, out var peer, out var why))
+        if (Ns3.Measure("bulk", bytes, bytes, out var peer, out var why))
             peers.Add("ns-3", peer);
         else
             notes.Add($"ns-3: skipped, {why}");
@@ -38,7 +39,10 @@ internal sealed class BulkBench : IBench
             peers,
             runs.Min(run => run.AllocatedPerFrame),
             notes
-        );
+        )
+        {
+            Op = "a frame",
+        };
     }
 
     private static BulkRun Transfer(long bytes)
@@ -46,19 +50,15 @@ internal sealed class BulkBench : IBench
         using var world = new World(seed: 1);
         var (client, server) = (world.Host("client", "10.0.0.1/24"), world.Host("server", "10.0.0.2/24"));
         var cable = world.Link(client, server, Cable);
-        var process = Process.GetCurrentProcess();
-        GC.Collect();
-        var (cpu, allocated) = (process.TotalProcessorTime, GC.GetTotalAllocatedBytes(precise: true));
+        var meter = new CpuMeter();
         var received = world
             .RunAsync(() => TransferAsync(client.Network, server.Network, bytes))
             .GetAwaiter()
             .GetResult();
-        process.Refresh();
-        cpu = process.TotalProcessorTime - cpu;
-        allocated = GC.GetTotalAllocatedBytes(precise: true) - allocated;
+        var cost = meter.Stop();
         if (received != bytes)
             throw new InvalidOperationException($"Of {bytes} bytes {received} arrived.");
-        return new(cable.AToB.FramesSent + cable.BToA.FramesSent, cpu, allocated);
+        return new(cable.AToB.FramesSent + cable.BToA.FramesSent, cost);
     }
 
     private static async Task<long> TransferAsync(INetwork client, INetwork server, long bytes)
@@ -91,10 +91,10 @@ internal sealed class BulkBench : IBench
             await stream.WriteAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes)));
     }
 
-    private sealed record BulkRun(long Frames, TimeSpan Cpu, long Allocated)
+    private sealed record BulkRun(long Frames, Cost Cost)
     {
-        public double FramesPerCpuSecond => Frames / Cpu.TotalSeconds;
+        public double FramesPerCpuSecond => Frames / Cost.CpuSeconds;
 
-        public double AllocatedPerFrame => (double)Allocated / Frames;
+        public double AllocatedPerFrame => (double)Cost.Allocated / Frames;
     }
 }

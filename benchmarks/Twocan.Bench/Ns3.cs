@@ -4,24 +4,30 @@ using System.Globalization;
 
 namespace Twocan.Bench;
 
-/// <summary>The peer: the same transfer in ns-3, by the program that ./bench has compiled (TWOCAN_BENCH_NS3) or could not.</summary>
+/// <summary>The peer: the same in ns-3, by a program that ./bench has compiled into the folder TWOCAN_BENCH_NS3, or could not.</summary>
 internal static class Ns3
 {
     private const int Runs = 3;
 
-    /// <summary>Its best of three runs, as ours.</summary>
-    public static bool Measure(long bytes, out double framesPerCpuSecond, [NotNullWhen(false)] out string? why)
+    /// <summary>Its best of three runs, as ours; so many bytes of data must have arrived in each.</summary>
+    public static bool Measure(
+        string name,
+        long amount,
+        long bytes,
+        out double framesPerCpuSecond,
+        [NotNullWhen(false)] out string? why
+    )
     {
         framesPerCpuSecond = 0;
         why = Environment.GetEnvironmentVariable("TWOCAN_BENCH_NS3_ABSENT");
-        if (Environment.GetEnvironmentVariable("TWOCAN_BENCH_NS3") is not { Length: > 0 } program)
+        if (Environment.GetEnvironmentVariable("TWOCAN_BENCH_NS3") is not { Length: > 0 } folder)
         {
             why ??= "run ./bench, which compiles it";
             return false;
         }
         for (var run = 0; run < Runs; run++)
         {
-            if (!TryRun(program, bytes, out var result, out why))
+            if (!TryRun(Path.Combine(folder, $"ns3-{name}"), amount, bytes, out var result, out why))
                 return false;
             framesPerCpuSecond = Math.Max(framesPerCpuSecond, result);
         }
@@ -30,10 +36,16 @@ internal static class Ns3
     }
 
     /// <summary>It prints frames, its own processor time for them in seconds (getrusage), and the bytes that arrived.</summary>
-    private static bool TryRun(string program, long bytes, out double result, [NotNullWhen(false)] out string? why)
+    private static bool TryRun(
+        string program,
+        long amount,
+        long bytes,
+        out double result,
+        [NotNullWhen(false)] out string? why
+    )
     {
         result = 0;
-        var start = new ProcessStartInfo(program, bytes.ToString(CultureInfo.InvariantCulture))
+        var start = new ProcessStartInfo(program, amount.ToString(CultureInfo.InvariantCulture))
         {
             RedirectStandardOutput = true,
         };

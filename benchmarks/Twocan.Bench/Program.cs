@@ -1,26 +1,42 @@
 using System.Globalization;
 using Twocan.Bench;
 
+IReadOnlyList<IBench> all = [new BulkBench(), new WireBench()];
 var quick = args.Contains("--quick");
 var json = args.Contains("--json");
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();
-IReadOnlyList<IBench> all = [new BulkBench()];
 
-if (args.FirstOrDefault(argument => argument.StartsWith('-') && argument is not ("--quick" or "--json")) is { } strange)
+if (args.Any(argument => argument is "--help" or "-h"))
 {
-    Console.Error.WriteLine($"bench: knows no option '{strange}'; usage: ./bench [NAME…] [--quick] [--json]");
-    return 2;
-}
-if (names.Find(name => all.All(bench => bench.Name != name)) is { } unknown)
-{
-    Console.Error.WriteLine(
-        $"bench: there is no bench '{unknown}'; there are {string.Join(", ", all.Select(bench => bench.Name))}"
+    Console.WriteLine(
+        $"""
+        Measures, with peers side by side in the same run.
+
+          ./bench [NAME…] [--quick] [--json]
+
+        {string.Join('\n', all.Select(bench => $"  {bench.Name, -10} {bench.About}"))}
+
+          --quick    less work for each: tells whether it runs, and roughly how fast
+          --json     a line for each case: bench, case, unit, better, ours, peers, allocated_bytes_per_op
+
+        Without a NAME all are run. What each counts, and how, is written in docs/benchmarks.md.
+        """
     );
-    return 2;
+    return 0;
 }
+if (args.FirstOrDefault(argument => argument.StartsWith('-') && argument is not ("--quick" or "--json")) is { } strange)
+    return Wrong($"knows no option '{strange}'; usage: ./bench [NAME…] [--quick] [--json]");
+if (names.Find(name => all.All(bench => bench.Name != name)) is { } unknown)
+    return Wrong($"there is no bench '{unknown}'; there are {string.Join(", ", all.Select(bench => bench.Name))}");
 foreach (var bench in all.Where(bench => names.Count == 0 || names.Contains(bench.Name)))
 {
     foreach (var result in bench.Run(quick))
         result.Write(json, CultureInfo.InvariantCulture);
 }
 return 0;
+
+int Wrong(string what)
+{
+    Console.Error.WriteLine($"bench: {what}");
+    return 2;
+}
