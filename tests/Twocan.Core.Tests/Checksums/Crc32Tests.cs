@@ -1,3 +1,5 @@
+using System.Runtime.Intrinsics.X86;
+
 namespace Twocan.Core.Tests;
 
 public class Crc32Tests
@@ -7,7 +9,7 @@ public class Crc32Tests
         Assert.Equal(0xCBF43926u, Crc32.Of("123456789"u8));
 
     [Fact]
-    public void It_is_the_definition_at_every_length_and_alignment_folded_and_by_tables()
+    public void It_is_the_definition_at_every_length_and_alignment_folded_widely_and_narrowly_and_by_tables()
     {
         var bytes = new byte[4096 + 16];
         new RandomSource(1).Fill(bytes);
@@ -17,6 +19,10 @@ public class Crc32Tests
             var expected = Definition(piece);
             Assert.Equal(expected, Crc32.Of(piece));
             Assert.Equal(expected, ~Crc32.ByTables(uint.MaxValue, piece));
+            if (Pclmulqdq.IsSupported && length >= 16)
+                Assert.Equal(expected, Crc32.ByFolding(piece));
+            if (Pclmulqdq.V512.IsSupported && length >= Crc32Wide.Turn)
+                Assert.Equal(expected, Crc32Wide.Of(piece));
         }
     }
 
