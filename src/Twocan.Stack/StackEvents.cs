@@ -183,7 +183,7 @@ public readonly record struct IcmpSent(IpAddress To, byte Type, byte Code, strin
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{To}에게 ICMP로 알립니다: {IcmpHeader.Describe((IcmpType)Type, Code, language)}"
+            ? $"{To}에게 ICMP로 알립니다: {IcmpWords.Describe((IcmpType)Type, Code, language)}"
             : $"tells {To} by ICMP: {What}";
 }
 
@@ -193,8 +193,19 @@ public readonly record struct IcmpReceived(IpAddress From, byte Type, byte Code,
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{From}에서 ICMP로 알려 왔습니다: {IcmpHeader.Describe((IcmpType)Type, Code, language)}"
+            ? $"{From}에서 ICMP로 알려 왔습니다: {IcmpWords.Describe((IcmpType)Type, Code, language)}"
             : $"hears from {From} by ICMP: {What}";
+}
+
+/// <summary>A host takes a router's word that another one is nearer.</summary>
+public readonly record struct RouteRedirected(IpAddress Destination, IpAddress Gateway, IpAddress From) : IJournalEvent
+{
+    public Layer Layer => Layer.Icmp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"앞으로 {Destination}{Korean.Toward(Destination.ToString())} 가는 것은 {From} 대신 {Gateway}에게 바로 보냅니다"
+            : $"will send what goes to {Destination} straight to {Gateway} from now on, not by way of {From}";
 }
 
 public readonly record struct DatagramSent(Endpoint Local, Endpoint Remote, int Length) : IJournalEvent

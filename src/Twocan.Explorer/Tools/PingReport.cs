@@ -37,7 +37,7 @@ public sealed record PingResult(
 /// <summary>An ICMP error, or (type and code zero) what the host itself said.</summary>
 public sealed record PingError(IcmpType Type, byte Code, string? LocalReason)
 {
-    public string Say(Language language) => LocalReason ?? IcmpHeader.Describe(Type, Code, language);
+    public string Say(Language language) => LocalReason ?? IcmpWords.Describe(Type, Code, language);
 }
 
 /// <summary>How it went in all.</summary>

@@ -67,6 +67,17 @@ public sealed class Adapter : IFrameReceiver
         return false;
     }
 
+    /// <summary>Can these two reach each other here without a router?</summary>
+    internal bool ShareSubnet(IpAddress a, IpAddress b)
+    {
+        foreach (var mine in _addresses)
+        {
+            if (mine.Subnet.Contains(a) && mine.Subnet.Contains(b))
+                return true;
+        }
+        return false;
+    }
+
     /// <summary>The address to give as mine to <paramref name="peer"/>: the one in its subnet, else the first.</summary>
     public IpAddress SourceFor(IpAddress peer)
     {

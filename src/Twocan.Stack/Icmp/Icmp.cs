@@ -9,12 +9,22 @@ public sealed class Icmp : ITransport
     /// <summary>RFC 1812 §4.3.2.3: an error quotes as much as fits into 576 bytes.</summary>
     private const int MaxQuoted = 576 - Ipv4Header.MinLength - IcmpHeader.Length;
 
+    /// <summary>Precedence 6 of RFC 791, which is the class CS6 of RFC 2474; and the bits below it that are not ECN's.</summary>
+    private const byte InternetworkControl = 0xC0;
+    private const byte ServiceBits = 0x1C;
+
     private readonly ProtocolStack _stack;
     private readonly Dictionary<ushort, PingSocket> _pings = [];
     private readonly RandomSource _identifiers;
 
     /// <summary>RFC 1812 §4.3.2.8.</summary>
     private readonly TokenBucket _errors = new(burst: 50, perSecond: 1000);
+
+    /// <summary>Whom a redirect was sent about what: a host that does not listen is told once a second, and not with every packet.</summary>
+    private readonly Hearsay<(IpAddress Source, IpAddress Destination), bool> _redirected = new(
+        RedirectCache.Capacity,
+        Duration.FromSeconds(1)
+    );
 
     internal Icmp(ProtocolStack stack)
     {
@@ -57,7 +67,7 @@ public sealed class Icmp : ITransport
                     packet.Source,
                     (byte)message.Type,
                     message.Code,
-                    IcmpHeader.Describe(message.Type, message.Code, Language.English)
+                    IcmpWords.Describe(message.Type, message.Code, Language.English)
                 ),
                 packet.Cause
             )
@@ -73,8 +83,12 @@ public sealed class Icmp : ITransport
             case IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem:
                 OnErrorMessage(packet, message, cause);
                 break;
+            case IcmpType.Redirect:
+                OnRedirect(packet, message, cause);
+                break;
             default:
-                // RFC 1122 §3.2.2: an unknown type is discarded in silence. So are redirects, which anyone could send.
+                // RFC 1122 §3.2.2: an unknown type is discarded in silence. So are source quench (RFC 6633) and the questions
+                // for masks and addresses (RFC 6918), which are of the past, and timestamp requests: the clock is nobody's business.
                 break;
         }
     }
@@ -86,7 +100,8 @@ public sealed class Icmp : ITransport
     /// Tells the sender of a packet what went wrong with it, unless a rule of RFC 1122 §3.2.2 forbids it: never about
     /// an error, a broadcast, a later fragment, or to somebody who is not one host.
     /// </summary>
-    internal void SendError(ReadOnlySpan<byte> about, IcmpType type, byte code, ushort mtu, EventId because)
+    /// <param name="rest">The second word of the message: an MTU, a gateway, a pointer.</param>
+    internal void SendError(ReadOnlySpan<byte> about, IcmpType type, byte code, uint rest, EventId because)
     {
         if (!Ipv4Header.TryRead(about, out var header) || !MayEarnError(header, about[header.Length..]))
             return;
@@ -100,10 +115,24 @@ public sealed class Icmp : ITransport
         var message = _stack.Loop.Packets.Rent();
         message.Append(IcmpHeader.Length);
         message.Append(quoted);
-        IcmpHeader.Write(message.Span, type, code, 0, mtu);
+        IcmpHeader.Write(message.Span, type, code, rest);
         // RFC 1122 §3.2.2: who was addressed answers from that address; a router from the one toward the sender.
         var source = _stack.Ip.IsMine(header.Destination) ? header.Destination : IpAddress.Any;
-        Send(message, source, header.Source, Ip.DefaultTimeToLive, because);
+        // RFC 1812 §4.3.2.5: as urgent as control messages are, and of the service that the packet asked for.
+        var service = (byte)(InternetworkControl | header.TypeOfService & ServiceBits);
+        Send(message, source, header.Source, Ip.DefaultTimeToLive, because, typeOfService: service);
+    }
+
+    /// <summary>RFC 1812 §5.2.7.2: a packet leaves by where it came from, so its sender, who stands there too, knows a detour only.</summary>
+    internal void Redirect(PacketBuffer packet, in Ipv4Header header, in Route route)
+    {
+        if (!route.Adapter!.ShareSubnet(header.Source, route.NextHop))
+            return;
+        var pair = (header.Source, header.Destination);
+        if (_redirected.TryGet(pair, _stack.Loop.Now, out _))
+            return;
+        _redirected.Set(pair, true, _stack.Loop.Now);
+        SendError(packet.Span, IcmpType.Redirect, IcmpCode.ForHost, route.NextHop.AsV4, packet.Cause);
     }
 
     /// <summary>Sends a message that is whole, and owns it from now on.</summary>
@@ -113,18 +142,30 @@ public sealed class Icmp : ITransport
         IpAddress destination,
         byte timeToLive,
         EventId because,
-        bool mayFragment = true
+        bool mayFragment = true,
+        byte typeOfService = 0,
+        ReadOnlySpan<byte> options = default
     )
     {
         var (type, code) = ((IcmpType)message.Span[0], message.Span[1]);
         _stack.Counters.IcmpMessagesSent++;
         var sent =
             _stack.Journal?.Tell(
-                new IcmpSent(destination, (byte)type, code, IcmpHeader.Describe(type, code, Language.English)),
+                new IcmpSent(destination, (byte)type, code, IcmpWords.Describe(type, code, Language.English)),
                 because
             )
             ?? because;
-        return _stack.Ip.Send(message, IpProtocol.Icmp, source, destination, timeToLive, sent, mayFragment);
+        return _stack.Ip.Send(
+            message,
+            IpProtocol.Icmp,
+            source,
+            destination,
+            timeToLive,
+            sent,
+            mayFragment,
+            typeOfService,
+            options
+        );
     }
 
     private void Answer(in IpPacket packet, in IcmpHeader request, EventId because)
@@ -135,7 +176,65 @@ public sealed class Icmp : ITransport
         var reply = _stack.Loop.Packets.Rent(request.Whole.Length);
         reply.Append(request.Whole);
         IcmpHeader.Write(reply.Span, IcmpType.EchoReply, 0, request.Identifier, request.Sequence);
-        Send(reply, packet.Destination, packet.Source, Ip.DefaultTimeToLive, because);
+        Ipv4Header.TryRead(packet.Whole, out var header);
+        Span<byte> options = stackalloc byte[Ipv4Header.MaxOptions];
+        options = options[..ReplyOptions(header.Options, packet.Destination, options)];
+        Send(
+            reply,
+            packet.Destination,
+            packet.Source,
+            Ip.DefaultTimeToLive,
+            because,
+            typeOfService: header.TypeOfService,
+            options: options
+        );
+    }
+
+    /// <summary>RFC 1122 §3.2.2.6: record route and timestamp go back with the reply, with this host entered. How long they are.</summary>
+    private int ReplyOptions(ReadOnlySpan<byte> asked, IpAddress here, Span<byte> into)
+    {
+        var length = 0;
+        var options = new Ipv4Options(asked);
+        while (options.MoveNext())
+        {
+            if (options.Type is not (Ipv4Option.RecordRoute or Ipv4Option.Timestamp))
+                continue;
+            options.Current.CopyTo(into[length..]);
+            length += options.Current.Length;
+        }
+        var whole = (length + 3) & ~3;
+        into[length..whole].Clear();
+        Ipv4OptionRules.Stamp(into[..length], _stack.Ip, here, _stack.Loop.UtcNow);
+        return whole;
+    }
+
+    /// <summary>RFC 1122 §3.2.2.2: only the router that is asked now may name another, and only one on the link on which both stand.</summary>
+    private void OnRedirect(in IpPacket packet, in IcmpHeader message, EventId because)
+    {
+        // RFC 1812 §5.2.7.2: a router does not listen.
+        if (_stack.Ip.Forwarding)
+            return;
+        var ip = _stack.Ip;
+        var gateway = message.Gateway;
+        if (
+            message.Code > IcmpCode.ForHostAndService
+            || !Ipv4Header.TryReadQuoted(message.Data, out var quoted)
+            || !ip.IsMine(quoted.Source)
+            || packet.Adapter is not { } adapter
+            || !adapter.IsOnLink(gateway)
+            || ip.IsMine(gateway)
+            || ip.IsBroadcast(gateway)
+            || !ip.TryRoute(quoted.Destination, out var route)
+            || route.Adapter != adapter
+            || route.NextHop != packet.Source
+            || route.NextHop == quoted.Destination
+        )
+        {
+            _stack.Drop(Layer.Icmp, DropReason.BadRedirect, because);
+            return;
+        }
+        ip.Redirects.Learn(quoted.Destination, adapter, gateway, packet.Source, _stack.Loop.Now);
+        _stack.Journal?.Tell(new RouteRedirected(quoted.Destination, gateway, packet.Source), because);
     }
 
     private void OnErrorMessage(in IpPacket packet, in IcmpHeader message, EventId because)

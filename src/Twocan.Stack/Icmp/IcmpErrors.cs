@@ -6,13 +6,28 @@ namespace Twocan.Stack;
 public static class IcmpErrors
 {
     public static SocketError ToSocketError(byte type, byte code) =>
-        ((IcmpType)type, code) switch
+        (IcmpType)type switch
         {
-            (IcmpType.DestinationUnreachable, 0 or 6 or 9 or 11) => SocketError.NetworkUnreachable,
-            (IcmpType.DestinationUnreachable, 2) => SocketError.ProtocolOption,
-            (IcmpType.DestinationUnreachable, 3) => SocketError.ConnectionRefused,
-            (IcmpType.DestinationUnreachable, 4) => SocketError.MessageSize,
-            (IcmpType.ParameterProblem, _) => SocketError.ProtocolOption,
+            IcmpType.DestinationUnreachable => OfUnreachable(code),
+            IcmpType.ParameterProblem => SocketError.ProtocolOption,
+            _ => SocketError.HostUnreachable,
+        };
+
+    /// <summary>
+    /// Codes 0, 1 and 5 tell of routing that may be mended by itself, and TCP must not end a connection for them; 2 to 4
+    /// tell of the peer itself (RFC 1122 §4.2.3.9). An unknown code is as good as 'host unreachable'.
+    /// </summary>
+    private static SocketError OfUnreachable(byte code) =>
+        code switch
+        {
+            IcmpCode.NetworkUnreachable
+            or IcmpCode.NetworkUnknown
+            or IcmpCode.NetworkProhibited
+            or IcmpCode.NetworkUnreachableForService => SocketError.NetworkUnreachable,
+            IcmpCode.ProtocolUnreachable => SocketError.ProtocolOption,
+            IcmpCode.PortUnreachable => SocketError.ConnectionRefused,
+            IcmpCode.FragmentationNeeded => SocketError.MessageSize,
+            IcmpCode.HostUnknown => SocketError.HostDown,
             _ => SocketError.HostUnreachable,
         };
 }

@@ -24,6 +24,25 @@ public static class IcmpCode
     public const byte PortUnreachable = 3;
     public const byte FragmentationNeeded = 4;
 
+    public const byte SourceRouteFailed = 5;
+    public const byte NetworkUnknown = 6;
+    public const byte HostUnknown = 7;
+    public const byte HostIsolated = 8;
+    public const byte NetworkProhibited = 9;
+    public const byte HostProhibited = 10;
+    public const byte NetworkUnreachableForService = 11;
+    public const byte HostUnreachableForService = 12;
+    public const byte AdministrativelyProhibited = 13;
+    public const byte PrecedenceViolation = 14;
+    public const byte PrecedenceCutoff = 15;
+
+    // Of Redirect; those for networks (0 and 2) are not sent any more, as masks may differ (RFC 1812 §5.2.7.2):
+    public const byte ForHost = 1;
+    public const byte ForHostAndService = 3;
+
+    // Of ParameterProblem:
+    public const byte Pointer = 0;
+
     // Of TimeExceeded:
     public const byte InTransit = 0;
     public const byte InReassembly = 1;
@@ -56,6 +75,12 @@ public readonly ref struct IcmpHeader
     /// <summary>Of an echo: its number.</summary>
     public ushort Sequence => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
+    /// <summary>Of a redirect: the router that is nearer.</summary>
+    public IpAddress Gateway => IpAddress.Read(_bytes[4..8]);
+
+    /// <summary>Of a parameter problem: the byte of the quoted packet at which the trouble was found.</summary>
+    public byte Pointer => _bytes[4];
+
     /// <summary>Of 'fragmentation needed' (RFC 1191 §4).</summary>
     public ushort Mtu => BinaryPrimitives.ReadUInt16BigEndian(_bytes[6..]);
 
@@ -68,43 +93,15 @@ public readonly ref struct IcmpHeader
     public static bool IsError(IcmpType type) => (byte)type is 3 or 4 or 5 or 11 or 12;
 
     /// <summary>Writes type, code, checksum and the four bytes into a message whose data is in place.</summary>
-    public static void Write(Span<byte> message, IcmpType type, byte code, ushort identifier, ushort sequence)
+    public static void Write(Span<byte> message, IcmpType type, byte code, ushort identifier, ushort sequence) =>
+        Write(message, type, code, (uint)(identifier << 16 | sequence));
+
+    public static void Write(Span<byte> message, IcmpType type, byte code, uint rest)
     {
         message[0] = (byte)type;
         message[1] = code;
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], 0);
-        BinaryPrimitives.WriteUInt16BigEndian(message[4..], identifier);
-        BinaryPrimitives.WriteUInt16BigEndian(message[6..], sequence);
+        BinaryPrimitives.WriteUInt32BigEndian(message[4..], rest);
         BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Of(message));
     }
-
-    /// <summary>What a message says, for people.</summary>
-    public static string Describe(IcmpType type, byte code, Language language) =>
-        (type, code, language) switch
-        {
-            (IcmpType.EchoReply, _, Language.Korean) => "에코 응답",
-            (IcmpType.EchoReply, _, _) => "echo reply",
-            (IcmpType.EchoRequest, _, Language.Korean) => "에코 요청",
-            (IcmpType.EchoRequest, _, _) => "echo request",
-            (IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable, Language.Korean) =>
-                "네트워크에 닿을 수 없음",
-            (IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable, _) => "network unreachable",
-            (IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, Language.Korean) => "호스트에 닿을 수 없음",
-            (IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, _) => "host unreachable",
-            (IcmpType.DestinationUnreachable, IcmpCode.ProtocolUnreachable, Language.Korean) => "모르는 프로토콜",
-            (IcmpType.DestinationUnreachable, IcmpCode.ProtocolUnreachable, _) => "protocol unreachable",
-            (IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable, Language.Korean) => "그 포트에는 아무도 없음",
-            (IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable, _) => "port unreachable",
-            (IcmpType.DestinationUnreachable, IcmpCode.FragmentationNeeded, Language.Korean) =>
-                "패킷이 다음 링크에 너무 큼",
-            (IcmpType.DestinationUnreachable, IcmpCode.FragmentationNeeded, _) => "too big for the next link",
-            (IcmpType.TimeExceeded, IcmpCode.InTransit, Language.Korean) => "TTL이 다함",
-            (IcmpType.TimeExceeded, IcmpCode.InTransit, _) => "time to live exceeded",
-            (IcmpType.TimeExceeded, _, Language.Korean) => "조각을 기다리다 시간이 다함",
-            (IcmpType.TimeExceeded, _, _) => "time exceeded while fragments were awaited",
-            (IcmpType.ParameterProblem, _, Language.Korean) => "헤더에 잘못이 있음",
-            (IcmpType.ParameterProblem, _, _) => "parameter problem",
-            (_, _, Language.Korean) => $"타입 {(byte)type} 코드 {code}",
-            _ => $"type {(byte)type} code {code}",
-        };
 }

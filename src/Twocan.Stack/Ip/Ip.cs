@@ -33,6 +33,9 @@ public sealed class Ip
     /// <summary>For what this host itself sends.</summary>
     public PathMtuCache PathMtus { get; } = new();
 
+    /// <summary>The same: a router believes its table and nobody else.</summary>
+    public RedirectCache Redirects { get; } = new();
+
     /// <summary>A router passes on what is not for itself; a host does not (RFC 1122 §3.1, 1.1).</summary>
     public bool Forwarding { get; set; }
 
@@ -70,7 +73,11 @@ public sealed class Ip
     {
         if (!TryForward(destination, out route))
             return false;
-        if (route.Adapter is not null && PathMtus.Count > 0)
+        if (route.Adapter is null)
+            return true;
+        if (Redirects.Count > 0 && Redirects.TryFind(destination, _stack.Loop.Now, out var better))
+            route = better.ToRoute();
+        if (PathMtus.Count > 0)
             route = route with { Mtu = PathMtus.Limit(destination, route.Mtu, _stack.Loop.Now) };
         return true;
     }
@@ -110,7 +117,9 @@ public sealed class Ip
         IpAddress destination,
         byte timeToLive,
         EventId because,
-        bool mayFragment = false
+        bool mayFragment = false,
+        byte typeOfService = 0,
+        ReadOnlySpan<byte> options = default
     )
     {
         payload.Cause = because;
@@ -124,19 +133,22 @@ public sealed class Ip
             route = route with { Adapter = adapter, Mtu = adapter.Mtu };
         if (source.IsLoopback && !route.IsLocal)
             return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);
-        if (!Fits(payload.Length + Ipv4Header.MinLength, route, mayFragment))
+        var headerLength = Ipv4Header.MinLength + options.Length;
+        if (!Fits(payload.Length + headerLength, route, mayFragment))
             return Refuse(payload, DropReason.TooBig, SocketError.MessageSize);
 
         var length = payload.Length;
         Ipv4Header.Write(
-            payload.Prepend(Ipv4Header.MinLength),
+            payload.Prepend(headerLength),
             length,
             _identification++,
             timeToLive,
             protocol,
             source,
             destination,
-            dontFragment: !mayFragment
+            dontFragment: !mayFragment,
+            typeOfService,
+            options
         );
         _stack.Counters.PacketsSent++;
         if (_stack.Journal is { } journal)
@@ -213,6 +225,9 @@ public sealed class Ip
     internal void OnHostUnreachable(PacketBuffer packet, EventId because)
     {
         Nat?.Napt.Undo(packet.Span);
+        // RFC 1122 §3.3.1.4: who was sent to a gateway that is dead goes back to the one that sent him there.
+        if (Redirects.Count > 0 && Ipv4Header.TryRead(packet.Span, out var header))
+            Redirects.Forget(header.Destination);
         _stack.Icmp.SendError(packet.Span, IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, 0, because);
         packet.Dispose();
     }

@@ -44,6 +44,8 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             Drop(packet, DropReason.BadDestination);
             return;
         }
+        if (header.Length > Ipv4Header.MinLength && !MayPass(packet, header))
+            return;
         var forMe = broadcast || ip.IsMine(destination);
         var translating = ip is { Nat: not null, Forwarding: true } && adapter is not null && !broadcast;
         if (header.IsFragment && (forMe || translating))
@@ -81,6 +83,25 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             return destination.IsLimitedBroadcast;
         var first = source.AsV4 >> 24;
         return first is not (0 or >= 224) && !ip.IsMine(source) && !ip.IsBroadcast(source);
+    }
+
+    /// <summary>False: the options make no sense or ask for what is not granted, and the packet is gone.</summary>
+    private bool MayPass(PacketBuffer packet, in Ipv4Header header)
+    {
+        if (Ipv4OptionRules.Check(header.Options, out var place) is not { } reason)
+            return true;
+        var dropped = stack.Drop(Layer.Ip, reason, packet.Cause);
+        // RFC 1122 §3.2.2.5: the pointer is the byte of the header where the trouble was found.
+        if (reason == DropReason.BadOption)
+            stack.Icmp.SendError(
+                packet.Span,
+                IcmpType.ParameterProblem,
+                IcmpCode.Pointer,
+                (uint)(Ipv4Header.MinLength + place) << 24,
+                dropped
+            );
+        packet.Dispose();
+        return false;
     }
 
     /// <summary>Groups, 169.254/16 (RFC 3927 §7) and the reserved 240/4 are not for routers.</summary>
@@ -145,7 +166,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
                 DropReason.TooBig,
                 IcmpType.DestinationUnreachable,
                 IcmpCode.FragmentationNeeded,
-                (ushort)route.Mtu
+                (uint)route.Mtu
             );
             return;
         }
@@ -160,6 +181,10 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
                 return;
             }
         }
+        if (inAdapter == outAdapter && !isTranslated)
+            stack.Icmp.Redirect(packet, header, route);
+        if (header.Length > Ipv4Header.MinLength)
+            Ipv4OptionRules.StampPacket(packet.Span, ip, route.Source, stack.Loop.UtcNow);
         Ipv4Header.DecrementTimeToLive(packet.Span);
         stack.Counters.PacketsForwarded++;
         if (stack.Journal is { } journal)
@@ -185,11 +210,11 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
     }
 
     /// <summary>Drops a packet that was to be forwarded, and tells its sender why.</summary>
-    private void Reject(PacketBuffer packet, DropReason reason, IcmpType type, byte code, ushort mtu = 0)
+    private void Reject(PacketBuffer packet, DropReason reason, IcmpType type, byte code, uint rest = 0)
     {
         var dropped = stack.Drop(Layer.Ip, reason, packet.Cause);
         ip.Nat?.Napt.Undo(packet.Span);
-        stack.Icmp.SendError(packet.Span, type, code, mtu, dropped);
+        stack.Icmp.SendError(packet.Span, type, code, rest, dropped);
         packet.Dispose();
     }
 

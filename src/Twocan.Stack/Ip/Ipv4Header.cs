@@ -8,6 +8,7 @@ public readonly ref struct Ipv4Header
 {
     public const int MinLength = 20;
     public const int MaxPacketLength = 65535;
+    public const int MaxOptions = 40;
 
     /// <summary>Every link takes this much (RFC 791 §3.2): the longest header and 8 bytes of a fragment.</summary>
     public const int LeastMtu = 68;
@@ -72,7 +73,17 @@ public readonly ref struct Ipv4Header
 
     public ReadOnlySpan<byte> Options => _bytes[MinLength..];
 
-    /// <summary>Writes a header of 20 bytes with its checksum. Where 'don't fragment' is set, the identification means nothing (RFC 6864 §4).</summary>
+    /// <summary>Sums a header up whose fields have changed.</summary>
+    internal static void WriteChecksum(Span<byte> header)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], 0);
+        BinaryPrimitives.WriteUInt16BigEndian(header[10..], InternetChecksum.Of(header));
+    }
+
+    /// <summary>
+    /// Writes a header with its checksum: 20 bytes and the options, which fill whole words. Where 'don't fragment' is
+    /// set, the identification means nothing (RFC 6864 §4).
+    /// </summary>
     public static void Write(
         Span<byte> into,
         int payloadLength,
@@ -81,21 +92,23 @@ public readonly ref struct Ipv4Header
         IpProtocol protocol,
         IpAddress source,
         IpAddress destination,
-        bool dontFragment = true
+        bool dontFragment = true,
+        byte typeOfService = 0,
+        ReadOnlySpan<byte> options = default
     )
     {
-        into = into[..MinLength];
-        into[0] = 0x45;
-        into[1] = 0;
-        BinaryPrimitives.WriteUInt16BigEndian(into[2..], checked((ushort)(MinLength + payloadLength)));
+        into = into[..(MinLength + options.Length)];
+        into[0] = (byte)(0x40 | into.Length / 4);
+        into[1] = typeOfService;
+        BinaryPrimitives.WriteUInt16BigEndian(into[2..], checked((ushort)(into.Length + payloadLength)));
         BinaryPrimitives.WriteUInt16BigEndian(into[4..], identification);
         BinaryPrimitives.WriteUInt16BigEndian(into[6..], dontFragment ? DontFragmentFlag : (ushort)0);
         into[8] = timeToLive;
         into[9] = (byte)protocol;
-        BinaryPrimitives.WriteUInt16BigEndian(into[10..], 0);
         source.Write(into[12..]);
         destination.Write(into[16..]);
-        BinaryPrimitives.WriteUInt16BigEndian(into[10..], InternetChecksum.Of(into));
+        options.CopyTo(into[MinLength..]);
+        WriteChecksum(into);
     }
 
     /// <summary>Makes a packet whose header is in place a fragment at <paramref name="offset"/>, or a whole again: length, place and checksum.</summary>
@@ -104,9 +117,7 @@ public readonly ref struct Ipv4Header
         BinaryPrimitives.WriteUInt16BigEndian(packet[2..], checked((ushort)packet.Length));
         var place = (ushort)(offset / 8 | (more ? MoreFragmentsFlag : 0));
         BinaryPrimitives.WriteUInt16BigEndian(packet[6..], place);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], 0);
-        var checksum = InternetChecksum.Of(packet[..((packet[0] & 15) * 4)]);
-        BinaryPrimitives.WriteUInt16BigEndian(packet[10..], checksum);
+        WriteChecksum(packet[..((packet[0] & 15) * 4)]);
     }
 
     /// <summary>Takes one from the time to live, and corrects the checksum by the difference alone (RFC 1624).</summary>

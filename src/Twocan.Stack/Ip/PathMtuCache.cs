@@ -14,35 +14,19 @@ public sealed class PathMtuCache
     /// <summary>§7.1: link MTUs that there are, to guess by what length will pass a router that does not say.</summary>
     private static readonly int[] Plateaus = [32000, 17914, 8166, 4352, 2002, 1492, 1006, 508, 296, 68];
 
-    private readonly Dictionary<IpAddress, LinkedListNode<Word>> _words = [];
-
-    /// <summary>The same, oldest first.</summary>
-    private readonly LinkedList<Word> _byAge = new();
+    private readonly Hearsay<IpAddress, int> _words = new(Capacity, Lifetime);
 
     public int Count => _words.Count;
 
     /// <summary>How long a packet may be, where the link alone takes <paramref name="linkMtu"/>.</summary>
     public int Limit(IpAddress destination, int linkMtu, Instant now) =>
-        _words.Count > 0 && _words.TryGetValue(destination, out var word) && word.Value.Ends > now
-            ? Math.Min(linkMtu, word.Value.Mtu)
-            : linkMtu;
+        _words.TryGet(destination, now, out var mtu) ? Math.Min(linkMtu, mtu) : linkMtu;
 
     public void Learn(IpAddress destination, int mtu, Instant now)
     {
         // §3: no estimate below what every link takes, whoever says so.
         mtu = Math.Max(mtu, Ipv4Header.LeastMtu);
-        if (_words.Remove(destination, out var known))
-        {
-            _byAge.Remove(known);
-            if (known.Value.Ends > now)
-                mtu = Math.Min(mtu, known.Value.Mtu);
-        }
-        if (_words.Count == Capacity)
-        {
-            _words.Remove(_byAge.First!.Value.Destination);
-            _byAge.RemoveFirst();
-        }
-        _words.Add(destination, _byAge.AddLast(new Word(destination, mtu, now + Lifetime)));
+        _words.Set(destination, Limit(destination, mtu, now), now);
     }
 
     /// <summary>The longest packet that may pass where one of <paramref name="length"/> bytes did not.</summary>
@@ -55,6 +39,4 @@ public sealed class PathMtuCache
         }
         return Ipv4Header.LeastMtu;
     }
-
-    private readonly record struct Word(IpAddress Destination, int Mtu, Instant Ends);
 }

@@ -33,14 +33,7 @@ public sealed class IcmpRuleTests
             var checksum = Reference.Checksum(packet[..20]);
             (packet[10], packet[11]) = ((byte)(checksum >> 8), (byte)checksum);
         }
-        _net.Loop.Run(() =>
-        {
-            var buffer = _net.Loop.Packets.Rent();
-            buffer.Append(packet);
-            _net.Router.Ip.Receive(buffer, _net.Router.Adapters[0], linkBroadcast);
-            return Task.CompletedTask;
-        });
-        _net.AssertRest();
+        _net.Inject(_net.Router, packet, linkBroadcast: linkBroadcast);
     }
 
     private static byte[] Icmp(IcmpType type, byte code = 0, int data = 28)

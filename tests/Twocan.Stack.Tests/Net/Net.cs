@@ -62,6 +62,19 @@ internal sealed class Net
         Assert.Equal(0, Loop.Packets.Outstanding);
     }
 
+    /// <summary>A packet as it would come out of a frame, whatever is in it, and all that follows.</summary>
+    public void Inject(ProtocolStack to, byte[] packet, int adapter = 0, bool linkBroadcast = false)
+    {
+        Loop.Run(() =>
+        {
+            var buffer = Loop.Packets.Rent(packet.Length);
+            buffer.Append(packet);
+            to.Ip.Receive(buffer, to.Adapters[adapter], linkBroadcast);
+            return Task.CompletedTask;
+        });
+        AssertRest();
+    }
+
     /// <summary>One echo with a deadline: the ICMP message that came back.</summary>
     public async Task<(Received Received, byte[] Message)> PingAsync(
         ProtocolStack from,

@@ -1,0 +1,50 @@
+using System.Diagnostics.CodeAnalysis;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>What was heard and is believed for a while. Bounded: when it is full, what was heard first is forgotten.</summary>
+internal sealed class Hearsay<TKey, TValue>(int capacity, Duration lifetime)
+    where TKey : IEquatable<TKey>
+{
+    private readonly Dictionary<TKey, LinkedListNode<Word>> _words = [];
+
+    /// <summary>The same, oldest first.</summary>
+    private readonly LinkedList<Word> _byAge = new();
+
+    /// <summary>With those whose time is over and whom nobody has asked for since.</summary>
+    public int Count => _words.Count;
+
+    public bool TryGet(TKey key, Instant now, [MaybeNullWhen(false)] out TValue value)
+    {
+        if (_words.Count > 0 && _words.TryGetValue(key, out var word) && word.Value.Ends > now)
+        {
+            value = word.Value.Value;
+            return true;
+        }
+        value = default;
+        return false;
+    }
+
+    public void Set(TKey key, TValue value, Instant now)
+    {
+        Remove(key);
+        if (_words.Count == capacity)
+            Remove(_byAge.First!.Value.Key);
+        _words.Add(key, _byAge.AddLast(new Word(key, value, now + lifetime)));
+    }
+
+    public bool Remove(TKey key)
+    {
+        if (!_words.Remove(key, out var word))
+            return false;
+        _byAge.Remove(word);
+        return true;
+    }
+
+    /// <summary>What is believed now, oldest first.</summary>
+    public IEnumerable<(TKey Key, TValue Value, Instant Ends)> Live(Instant now) =>
+        _byAge.Where(word => word.Ends > now).Select(word => (word.Key, word.Value, word.Ends));
+
+    private readonly record struct Word(TKey Key, TValue Value, Instant Ends);
+}
