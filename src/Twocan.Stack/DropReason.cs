@@ -38,4 +38,7 @@ public enum DropReason
     UnsolicitedInbound,
     NoTranslation,
     TranslationTableFull,
+    BadExtensionHeader,
+    UnknownOption,
+    RoutingHeader,
 }

@@ -47,6 +47,9 @@ public static class DropReasons
             DropReason.NoTranslation =>
                 "address translation knows no row for it, and makes none for packets of this kind",
             DropReason.TranslationTableFull => "the NAT table is full",
+            DropReason.BadExtensionHeader => "its extension headers make no sense, or are too many",
+            DropReason.UnknownOption => "it has an option that is not known here and must not be passed over",
+            DropReason.RoutingHeader => "it asks to be sent on by way of others, which is refused",
             _ => reason.ToString(),
         };
 
@@ -88,6 +91,9 @@ public static class DropReasons
             DropReason.UnsolicitedInbound => "안쪽에서 부르지 않은 패킷입니다. NAT 표에 들여보낼 줄이 없습니다",
             DropReason.NoTranslation => "NAT 표에 맞는 줄이 없고, 이런 패킷으로는 새로 적지 않습니다",
             DropReason.TranslationTableFull => "NAT 표가 가득 찼습니다",
+            DropReason.BadExtensionHeader => "확장 헤더가 올바르지 않거나 너무 많습니다",
+            DropReason.UnknownOption => "여기서 모르는 옵션인데 건너뛰면 안 되는 것입니다",
+            DropReason.RoutingHeader => "다른 곳을 거쳐 보내 달라는 라우팅 헤더는 받아 주지 않습니다",
             _ => reason.ToString(),
         };
 }
