@@ -50,6 +50,12 @@ public enum SocketOption
     /// <see cref="ISocketCalls.ReceiveErrorAsync"/>, in place of throwing those about a connected peer.
     /// </summary>
     ReceiveErrors,
+
+    /// <summary>
+    /// SO_BINDTODEVICE of a datagram socket that is not bound yet: the number of the adapter (from 1, 0 for none) by which
+    /// alone it sends and hears. So it may broadcast on a link on which the host has no address yet.
+    /// </summary>
+    BindToDevice,
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>

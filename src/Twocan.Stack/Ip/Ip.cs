@@ -82,6 +82,22 @@ public sealed class Ip
         return true;
     }
 
+    /// <summary>
+    /// The same by way of one adapter and no other, where there is one given. By it everybody on the link can be spoken
+    /// to, also by a host that has no address yet (from 0.0.0.0, as RFC 1122 §3.2.1.3 allows for that).
+    /// </summary>
+    public bool TryRoute(IpAddress destination, Adapter? through, out Route route)
+    {
+        if (through is null)
+            return TryRoute(destination, out route);
+        if (destination.IsLimitedBroadcast)
+        {
+            route = new(new(destination, 32), through, destination, through.SourceFor(destination), through.Mtu);
+            return true;
+        }
+        return TryRoute(destination, out route) && (route.IsLocal || route.Adapter == through);
+    }
+
     /// <summary>The same by the routing table alone, for anybody's packets.</summary>
     internal bool TryForward(IpAddress destination, out Route route)
     {
@@ -119,17 +135,18 @@ public sealed class Ip
         EventId because,
         bool mayFragment = false,
         byte typeOfService = 0,
-        ReadOnlySpan<byte> options = default
+        ReadOnlySpan<byte> options = default,
+        Adapter? through = null
     )
     {
         payload.Cause = because;
         if (_stack.IsOff)
             return Refuse(payload, DropReason.NoRoute, SocketError.NetworkDown);
-        if (!TryRoute(destination, out var route))
+        if (!TryRoute(destination, through, out var route))
             return Refuse(payload, DropReason.NoRoute, SocketError.NetworkUnreachable);
         if (source.IsAny)
             source = route.Source;
-        else if (destination.IsLimitedBroadcast && _local.GetValueOrDefault(source) is { } adapter)
+        else if (through is null && destination.IsLimitedBroadcast && _local.GetValueOrDefault(source) is { } adapter)
             route = route with { Adapter = adapter, Mtu = adapter.Mtu };
         if (source.IsLoopback && !route.IsLocal)
             return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);

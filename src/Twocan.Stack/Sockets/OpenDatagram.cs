@@ -1,10 +1,11 @@
+using System.Net.Sockets;
 using Twocan.Core;
 using Twocan.Sockets;
 
 namespace Twocan.Stack;
 
 /// <summary>SOCK_DGRAM: a UDP socket behind a descriptor.</summary>
-internal sealed class OpenDatagram(UdpSocket socket) : OpenMessages(socket)
+internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adapters) : OpenMessages(socket)
 {
     public override Endpoint Local => socket.Local;
 
@@ -40,12 +41,36 @@ internal sealed class OpenDatagram(UdpSocket socket) : OpenMessages(socket)
 
     public override void SetOption(SocketOption option, int value)
     {
-        if (option == SocketOption.ReceiveErrors)
-            socket.ReceivesErrors = value != 0;
-        else
-            base.SetOption(option, value);
+        switch (option)
+        {
+            case SocketOption.ReceiveErrors:
+                socket.ReceivesErrors = value != 0;
+                break;
+            case SocketOption.BindToDevice:
+                socket.Device =
+                    value == 0 ? null
+                    : value > 0 && value <= adapters.Count ? adapters[value - 1]
+                    : throw Failure(SocketError.AddressNotAvailable);
+                break;
+            default:
+                base.SetOption(option, value);
+                break;
+        }
     }
 
     public override int GetOption(SocketOption option) =>
-        option == SocketOption.ReceiveErrors ? (socket.ReceivesErrors ? 1 : 0) : base.GetOption(option);
+        option switch
+        {
+            SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
+            SocketOption.BindToDevice => NumberOf(socket.Device),
+            _ => base.GetOption(option),
+        };
+
+    private int NumberOf(Adapter? device)
+    {
+        var number = adapters.Count;
+        while (number > 0 && adapters[number - 1] != device)
+            number--;
+        return number;
+    }
 }

@@ -25,7 +25,7 @@ public sealed class SocketCalls : ISocketCalls
             kind switch
             {
                 SocketKind.Stream => new OpenStream(_stack.Tcp, _stack.Tcp.CreateSocket()),
-                SocketKind.Datagram => new OpenDatagram(_stack.Udp.CreateSocket()),
+                SocketKind.Datagram => new OpenDatagram(_stack.Udp.CreateSocket(), _stack.Adapters),
                 SocketKind.Icmp => new OpenPing(_stack.Icmp.CreateSocket()),
                 _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
             }

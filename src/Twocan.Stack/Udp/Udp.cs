@@ -45,7 +45,7 @@ public sealed class Udp : ITransport
             new Endpoint(packet.Destination, header.DestinationPort),
             new Endpoint(packet.Source, header.SourcePort)
         );
-        if (Find(local, remote) is not { } socket)
+        if (Find(local, remote, packet.Adapter) is not { } socket)
         {
             var dropped = _stack.Drop(Layer.Udp, DropReason.NoPort, packet.Cause);
             _stack.Icmp.SendError(packet.Whole, IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable, 0, dropped);
@@ -83,16 +83,16 @@ public sealed class Udp : ITransport
             port == Port.Any
             && !EphemeralPorts.TryChoose(
                 _ports,
-                (Udp: this, wanted.Address),
+                (Udp: this, wanted.Address, socket.Device),
                 static (state, port) =>
-                    state.Udp.IsFree(new(state.Address, port))
+                    state.Udp.IsFree(new(state.Address, port), state.Device)
                     && state.Udp._stack.Ip.Nat?.IsMapped(IpProtocol.Udp, port) != true,
                 out port
             )
         )
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         var local = new Endpoint(wanted.Address, port);
-        if (!IsFree(local))
+        if (!IsFree(local, socket.Device))
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         if (!_byPort.TryGetValue(port, out var sockets))
             _byPort.Add(port, sockets = []);
@@ -115,25 +115,27 @@ public sealed class Udp : ITransport
     /// <summary>Would a datagram between these ends find a socket?</summary>
     internal bool Expects(Endpoint local, Endpoint remote) => Find(local, remote) is not null;
 
-    private bool IsFree(Endpoint local)
+    private bool IsFree(Endpoint local, Adapter? device = null)
     {
         if (!_byPort.TryGetValue(local.Port, out var sockets))
             return true;
         foreach (var other in sockets)
         {
+            if (other.Device != device && other.Device is not null && device is not null)
+                continue;
             if (other.Local.Address.IsAny || local.Address.IsAny || other.Local.Address == local.Address)
                 return false;
         }
         return true;
     }
 
-    private UdpSocket? Find(Endpoint local, Endpoint remote)
+    private UdpSocket? Find(Endpoint local, Endpoint remote, Adapter? adapter = null)
     {
         if (!_byPort.TryGetValue(local.Port, out var sockets))
             return null;
         foreach (var socket in sockets)
         {
-            if (socket.Takes(local.Address, remote))
+            if (socket.Takes(local.Address, remote, adapter))
                 return socket;
         }
         return null;

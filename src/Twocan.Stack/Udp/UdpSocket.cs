@@ -35,6 +35,13 @@ public sealed class UdpSocket : IMessageSocket
     /// <summary>IP_DONTFRAG: what is too long is refused, here or by a router on the way.</summary>
     public bool DontFragment { get; set; }
 
+    /// <summary>SO_BINDTODEVICE: the only adapter by which it sends and hears; null is any.</summary>
+    public Adapter? Device
+    {
+        get;
+        set => field = IsBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
+    }
+
     /// <summary>IP_RECVERR: errors wait in a queue of their own, with who said them. Switching it off throws them away.</summary>
     public bool ReceivesErrors
     {
@@ -68,7 +75,7 @@ public sealed class UdpSocket : IMessageSocket
     public void Connect(Endpoint remote)
     {
         var to = Check(remote);
-        if (!_stack.Ip.TryRoute(to.Address, out var route))
+        if (!_stack.Ip.TryRoute(to.Address, Device, out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
         if (!IsBound)
             Bind(new(route.Source, Port.Any));
@@ -108,11 +115,22 @@ public sealed class UdpSocket : IMessageSocket
     }
 
     /// <summary>Is a datagram from <paramref name="remote"/> to <paramref name="local"/> (an address of this host) for this socket?</summary>
-    internal bool Takes(IpAddress local, Endpoint remote) =>
-        (Local.Address.IsAny || Local.Address == local) && (!IsConnected || Remote == remote);
+    /// <param name="adapter">Where it came in; null is anywhere.</param>
+    internal bool Takes(IpAddress local, Endpoint remote, Adapter? adapter) =>
+        (Device is null || adapter is null || Device == adapter)
+        && (Local.Address.IsAny || Local.Address == local)
+        && (!IsConnected || Remote == remote);
 
-    internal bool Deliver(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause) =>
-        _received.TryAdd(data, from, timeToLive, cause);
+    /// <summary>Datagrams that came while the queue was full.</summary>
+    public long Lost { get; private set; }
+
+    internal bool Deliver(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause)
+    {
+        var isTaken = _received.TryAdd(data, from, timeToLive, cause);
+        if (!isTaken)
+            Lost++;
+        return isTaken;
+    }
 
     /// <summary>
     /// Only a connected socket knows which of its datagrams an error is about (RFC 1122 §4.1.3.3), unless its program
@@ -147,7 +165,7 @@ public sealed class UdpSocket : IMessageSocket
     {
         if (data.Length > UdpHeader.MaxData)
             throw new SocketException((int)SocketError.MessageSize);
-        if (!_stack.Ip.TryRoute(to.Address, out var route))
+        if (!_stack.Ip.TryRoute(to.Address, Device, out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
         if (DontFragment && Ipv4Header.MinLength + UdpHeader.Size + data.Length > route.Mtu)
             throw new SocketException((int)SocketError.MessageSize);
@@ -161,7 +179,16 @@ public sealed class UdpSocket : IMessageSocket
         UdpHeader.Write(datagram.Span, from, to);
         _stack.Counters.DatagramsSent++;
         var sent = _stack.Journal?.Tell(new DatagramSent(from, to, data.Length), because) ?? because;
-        var error = _stack.Ip.Send(datagram, IpProtocol.Udp, source, to.Address, TimeToLive, sent, !DontFragment);
+        var error = _stack.Ip.Send(
+            datagram,
+            IpProtocol.Udp,
+            source,
+            to.Address,
+            TimeToLive,
+            sent,
+            !DontFragment,
+            through: Device
+        );
         if (error != SocketError.Success)
             throw new SocketException((int)error);
     }

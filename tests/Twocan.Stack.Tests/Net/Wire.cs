@@ -20,12 +20,14 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
     /// <summary>A fault: true means that the frame is lost.</summary>
     public Func<PacketBuffer, bool>? Loses { get; set; }
 
-    public Adapter Plug(ProtocolStack stack, string address)
+    public Adapter Plug(ProtocolStack stack, string? address)
     {
         var end = new End(this, loop, name, mtu);
-        var mac = new MacAddress(0x02_00_00_00_00_00UL | InterfaceAddress.Parse(address).Address.AsV4);
+        var number = address is null ? (uint)_ends.Count + 1 : InterfaceAddress.Parse(address).Address.AsV4;
+        var mac = new MacAddress(0x02_00_00_00_00_00UL | number);
         end.Adapter = stack.AddAdapter($"eth{stack.Adapters.Count}", mac, end);
-        end.Adapter.AddAddress(InterfaceAddress.Parse(address));
+        if (address is not null)
+            end.Adapter.AddAddress(InterfaceAddress.Parse(address));
         _ends.Add(end);
         return end.Adapter;
     }

@@ -195,6 +195,71 @@ public sealed class UdpTests
     }
 
     [Fact]
+    public void A_socket_bound_to_an_adapter_sends_and_hears_by_that_one_alone()
+    {
+        var net = new Net();
+        net.Run(async () =>
+        {
+            using var lan = OpenOn(net.Router, 1);
+            using var wan = OpenOn(net.Router, 2);
+            using var pc = OpenOn(net.Pc, 1);
+            using var far = OpenOn(net.Far, 1);
+            Endpoint everybody = new(IpAddress.Broadcast, 67);
+            await wan.SendToAsync("wan"u8.ToArray(), everybody);
+            Assert.Equal(IpAddress.Parse("10.0.9.1"), (await far.ReceiveFromAsync(_buffer)).From.Address);
+            await pc.SendToAsync("lan"u8.ToArray(), everybody);
+            Assert.Equal(Net.PcAddress, (await lan.ReceiveFromAsync(_buffer)).From.Address);
+            Assert.Equal(
+                SocketError.NetworkUnreachable,
+                await FailureOf(() => wan.SendToAsync("x"u8.ToArray(), new(Net.PcAddress, 67)))
+            );
+            Assert.Equal(2, net.Router.Calls.GetOption(wan.Descriptor, SocketOption.BindToDevice));
+            Assert.Equal(SocketError.AddressAlreadyInUse, FailureOf(() => OpenOn(net.Router, 2)));
+            Assert.Equal(
+                SocketError.AddressAlreadyInUse,
+                FailureOf(() => net.Router.OpenDatagram(new(IpAddress.Any, 67)))
+            );
+            Assert.Equal(SocketError.AddressNotAvailable, FailureOf(() => OpenOn(net.Router, 3)));
+        });
+        Assert.Equal(0, net.Router.Counters.Dropped(DropReason.NoPort));
+    }
+
+    [Fact]
+    public void A_host_without_an_address_broadcasts_from_none_and_hears_what_is_for_all()
+    {
+        var net = new Net();
+        var bare = net.Host("bare");
+        net.Lan.Plug(bare, address: null);
+        net.Run(async () =>
+        {
+            using var asking = OpenOn(bare, 1);
+            using var server = OpenOn(net.Www, 1);
+            await asking.SendToAsync("who am I?"u8.ToArray(), new(IpAddress.Broadcast, 67));
+            var question = await server.ReceiveFromAsync(_buffer);
+            Assert.Equal(new(IpAddress.Any, 67), question.From);
+            await server.SendToAsync("you"u8.ToArray(), new(IpAddress.Broadcast, 67));
+            Assert.Equal(Net.WwwAddress, (await asking.ReceiveFromAsync(_buffer)).From.Address);
+        });
+    }
+
+    private static DatagramSocket OpenOn(ProtocolStack stack, int adapter)
+    {
+        var socket = stack.OpenDatagram();
+        try
+        {
+            socket.SetOption(SocketOption.Broadcast, 1);
+            socket.SetOption(SocketOption.BindToDevice, adapter);
+            stack.Calls.Bind(socket.Descriptor, new(IpAddress.Any, 67));
+            return socket;
+        }
+        catch
+        {
+            socket.Dispose();
+            throw;
+        }
+    }
+
+    [Fact]
     public void A_datagram_to_myself_comes_back_after_I_have_gone_on()
     {
         var net = new Net();
