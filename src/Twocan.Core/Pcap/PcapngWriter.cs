@@ -1,16 +1,9 @@
 using System.Buffers.Binary;
 using System.Text;
 using System.Text.Unicode;
+using static Twocan.Core.PcapngFormat;
 
 namespace Twocan.Core;
-
-/// <summary>Which way a captured frame went, seen from the captured adapter.</summary>
-public enum CaptureDirection
-{
-    Unknown = 0,
-    Inbound = 1,
-    Outbound = 2,
-}
 
 /// <summary>
 /// Writes a capture in pcapng (draft-ietf-opsawg-pcapng), the format of Wireshark: a section header, a block for each
@@ -23,23 +16,6 @@ public enum CaptureDirection
 /// </summary>
 public sealed class PcapngWriter : IDisposable
 {
-    private const uint SectionHeader = 0x0A0D_0D0A;
-    private const uint ByteOrderMagic = 0x1A2B_3C4D;
-    private const uint InterfaceDescription = 1;
-    private const uint EnhancedPacket = 6;
-    private const ushort LinkTypeEthernet = 1;
-
-    // Options: their numbers mean different things in different blocks.
-    private const ushort EndOfOptions = 0; // opt_endofopt
-    private const ushort Comment = 1; // opt_comment
-    private const ushort UserApplication = 4; // shb_userappl
-    private const ushort InterfaceName = 2; // if_name
-    private const ushort InterfaceDescribed = 3; // if_description
-    private const ushort InterfaceSpeed = 8; // if_speed
-    private const ushort TimestampResolution = 9; // if_tsresol
-    private const ushort FcsLength = 13; // if_fcslen
-    private const ushort PacketFlags = 2; // epb_flags
-
     private const int GatherBytes = 64 * 1024;
 
     private readonly Stream _stream;
@@ -83,8 +59,8 @@ public sealed class PcapngWriter : IDisposable
             PutOptionHead(InterfaceSpeed, 8);
             Put64(bitsPerSecond);
         }
-        PutOption(TimestampResolution, 9); // 10^-9 s
-        PutOption(FcsLength, fcsLength);
+        PutOption(TimeResolution, 9); // 10^-9 s
+        PutOption(FrameCheckLength, fcsLength);
         PutEndOfOptions();
         EndBlock();
         return _interfaces++;
