@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -32,7 +33,7 @@ public sealed class ProtocolStack : INetwork
         Ip.Register(IpProtocol.Icmp, Icmp);
         Ip.Register(IpProtocol.Udp, Udp);
         Ip.Register(IpProtocol.Tcp, Tcp);
-        Sockets = new SocketCalls(this);
+        Sockets = new SocketCalls(Create);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
     }
 
@@ -79,6 +80,15 @@ public sealed class ProtocolStack : INetwork
         foreach (var adapter in _adapters)
             adapter.Arp.PowerOff();
     }
+
+    private OpenSocket Create(SocketKind kind) =>
+        kind switch
+        {
+            SocketKind.Stream => new OpenStream(Tcp, Tcp.CreateSocket()),
+            SocketKind.Datagram => new OpenDatagram(Udp.CreateSocket(), _adapters),
+            SocketKind.Icmp => new OpenPing(Icmp.CreateSocket()),
+            _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
+        };
 
     /// <summary>Plugs an adapter into <paramref name="link"/>; addresses are given to it afterwards.</summary>
     public Adapter AddAdapter(string name, MacAddress mac, ILink link)

@@ -22,6 +22,9 @@ public sealed class EventLoop
     /// <summary>So many callbacks without time moving on are a loop in somebody's program.</summary>
     private const int MaxCallbacksAtOneInstant = 20_000_000;
 
+    /// <summary>In real time, somebody who is always ready must not keep the rest from being heard.</summary>
+    private const int CallbacksBetweenLooks = 64;
+
     private readonly LoopDriver _driver;
     private readonly Queue<ReadyItem> _ready = new();
     private readonly ConcurrentQueue<Action> _outside = new();
@@ -30,6 +33,7 @@ public sealed class EventLoop
     private ExceptionDispatchInfo? _failure;
     private int _threadId;
     private int _callbacksAtThisInstant;
+    private int _callbacksSinceLook;
 
     public EventLoop(LoopDriver driver, ulong seed)
     {
@@ -43,6 +47,9 @@ public sealed class EventLoop
     /// <summary>A loop on virtual time, which begins at <paramref name="epoch"/> (1970 if not told) and jumps from event to event.</summary>
     public static EventLoop Virtual(ulong seed, DateTimeOffset? epoch = null) =>
         new(new VirtualDriver(epoch ?? DateTimeOffset.UnixEpoch), seed);
+
+    /// <summary>What its time is, and how it waits: the virtual clock, or the operating system.</summary>
+    public LoopDriver Driver => _driver;
 
     public Instant Now { get; private set; }
 
@@ -178,13 +185,16 @@ public sealed class EventLoop
                     CountCallback();
                     item.Callback(item.State);
                     _failure?.Throw();
+                    if (++_callbacksSinceLook >= CallbacksBetweenLooks)
+                        Look();
                     continue;
                 }
                 var due = _timers.NextDue;
                 if (due > end)
                 {
-                    if (!stayAtLastEvent)
-                        Advance(end);
+                    // In real time something else may have ended the wait.
+                    if (!stayAtLastEvent && Now < end && Advance(end) && Now < end)
+                        continue;
                     return;
                 }
                 if (due > Now && !Advance(due))
@@ -194,11 +204,7 @@ public sealed class EventLoop
                     return;
                 }
                 if (_timers.TryTake(Now, out var timer))
-                {
-                    CountCallback();
-                    timer.Fire();
-                    _failure?.Throw();
-                }
+                    Fire(timer);
             }
         }
         finally
@@ -213,9 +219,33 @@ public sealed class EventLoop
     {
         if (!_driver.Wait(due))
             return false;
+        Resume();
+        return true;
+    }
+
+    private void Look()
+    {
+        _callbacksSinceLook = 0;
+        if (!_driver.Look())
+            return;
+        Resume();
+        for (var i = 0; i < CallbacksBetweenLooks && _timers.TryTake(Now, out var timer); i++)
+            Fire(timer);
+    }
+
+    private void Fire(LoopTimer timer)
+    {
+        CountCallback();
+        timer.Fire();
+        _failure?.Throw();
+    }
+
+    private void Resume()
+    {
         Now = _driver.Now;
         _callbacksAtThisInstant = 0;
-        return true;
+        _callbacksSinceLook = 0;
+        _driver.Deliver();
     }
 
     private void CountCallback()

@@ -14,6 +14,15 @@ public abstract class LoopDriver
     /// </summary>
     public abstract bool Wait(Instant due);
 
+    /// <summary>
+    /// Takes note of what has come from outside meanwhile, without waiting. False where time stands still between events
+    /// and there is nothing to look at.
+    /// </summary>
+    public virtual bool Look() => false;
+
+    /// <summary>Tells those who watch something what the last wait or look has found. The loop's time is right by then.</summary>
+    public virtual void Deliver() { }
+
     /// <summary>Ends a wait early. The only member that other threads may call.</summary>
     public virtual void Wake() { }
 }

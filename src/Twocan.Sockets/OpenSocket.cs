@@ -1,11 +1,10 @@
 using System.Net.Sockets;
 using Twocan.Core;
-using Twocan.Sockets;
 
-namespace Twocan.Stack;
+namespace Twocan.Sockets;
 
 /// <summary>What stands behind a descriptor. A call that this kind of socket does not know is refused.</summary>
-internal abstract class OpenSocket
+public abstract class OpenSocket
 {
     public abstract Endpoint Local { get; }
 

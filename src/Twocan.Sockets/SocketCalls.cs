@@ -1,35 +1,27 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Twocan.Core;
-using Twocan.Sockets;
 
-namespace Twocan.Stack;
+namespace Twocan.Sockets;
 
-/// <summary>The BSD calls of one host: a table of descriptors, and behind each a socket of TCP, UDP or ICMP.</summary>
-public sealed class SocketCalls : ISocketCalls
+/// <summary>
+/// The BSD calls of one host: a table of descriptors, and behind each a socket of TCP, UDP or ICMP. Whose sockets these
+/// are, a world's or the operating system's, only <paramref name="create"/> knows.
+/// </summary>
+public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCalls
 {
     /// <summary>0, 1 and 2 are the terminal's.</summary>
     private const int FirstDescriptor = 3;
     private const int MaxOpen = 65536;
 
-    private readonly ProtocolStack _stack;
     private readonly List<OpenSocket?> _open = [];
     private readonly PriorityQueue<int, int> _free = new();
-
-    internal SocketCalls(ProtocolStack stack) => _stack = stack;
+    private bool _isOff;
 
     /// <summary>Sockets that are open.</summary>
     public int OpenCount => _open.Count - _free.Count;
 
-    public int Socket(SocketKind kind, EventId because = default) =>
-        Open(
-            kind switch
-            {
-                SocketKind.Stream => new OpenStream(_stack.Tcp, _stack.Tcp.CreateSocket()),
-                SocketKind.Datagram => new OpenDatagram(_stack.Udp.CreateSocket(), _stack.Adapters),
-                SocketKind.Icmp => new OpenPing(_stack.Icmp.CreateSocket()),
-                _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
-            }
-        );
+    public int Socket(SocketKind kind, EventId because = default) => Open(create(kind));
 
     public void Bind(int descriptor, Endpoint local, EventId because = default) => Find(descriptor).Bind(local);
 
@@ -90,11 +82,12 @@ public sealed class SocketCalls : ISocketCalls
     public Endpoint RemoteEndpoint(int descriptor) => Find(descriptor).Remote;
 
     /// <summary>The event that let the last call on a descriptor return; none when it is closed.</summary>
-    internal EventId LastEvent(int descriptor) => TryFind(descriptor, out var socket) ? socket.LastEvent : EventId.None;
+    public EventId LastEvent(int descriptor) => TryFind(descriptor, out var socket) ? socket.LastEvent : EventId.None;
 
     /// <summary>Whoever waits is told; the descriptors stay, so that a program that still closes its own finds them.</summary>
-    internal void PowerOff()
+    public void PowerOff()
     {
+        _isOff = true;
         foreach (var socket in _open)
             socket?.Close(EventId.None);
     }
@@ -102,7 +95,7 @@ public sealed class SocketCalls : ISocketCalls
     /// <summary>The lowest number that is free, as POSIX has it.</summary>
     private int Open(OpenSocket socket)
     {
-        if (_stack.IsOff)
+        if (_isOff)
         {
             socket.Close(EventId.None);
             throw new SocketException((int)SocketError.NetworkDown);
@@ -124,7 +117,7 @@ public sealed class SocketCalls : ISocketCalls
     private OpenSocket Find(int descriptor) =>
         TryFind(descriptor, out var socket) ? socket : throw new SocketException((int)SocketError.NotSocket);
 
-    private bool TryFind(int descriptor, [System.Diagnostics.CodeAnalysis.NotNullWhen(true)] out OpenSocket? socket)
+    private bool TryFind(int descriptor, [NotNullWhen(true)] out OpenSocket? socket)
     {
         var index = descriptor - FirstDescriptor;
         socket = index >= 0 && index < _open.Count ? _open[index] : null;
