@@ -29,6 +29,28 @@ public sealed class World : IDisposable, IAsyncDisposable
         _routes = new(this);
     }
 
+    /// <summary>
+    /// A whole internet that nobody has written: a backbone, providers, local networks with switches. Its root servers, name
+    /// servers and web servers run where <paramref name="services"/> know how; without them the hosts serve nothing. The same
+    /// as the file that <see cref="InternetPlan.Write"/> answers.
+    /// </summary>
+    public static World Generate(InternetPlan plan, ServiceCatalog? services = null, WorldOptions? options = null)
+    {
+        ArgumentNullException.ThrowIfNull(plan);
+        if (plan.WhatIsWrong is { } wrong)
+            throw new ArgumentException(wrong, nameof(plan));
+        return WorldFile.Read(plan.Write(services is not null), plan.Name, services ?? new(), options);
+    }
+
+    /// <summary>The same by numbers: <c>World.Generate(hosts: 1000, subnets: 40, seed: 7)</c>.</summary>
+    public static World Generate(
+        int hosts,
+        int? subnets = null,
+        ulong seed = 1,
+        ServiceCatalog? services = null,
+        WorldOptions? options = null
+    ) => Generate(new(hosts, subnets ?? InternetPlan.UsualSubnets(hosts), seed), services, options);
+
     public EventLoop Loop { get; }
 
     /// <summary>Null when nobody reads it.</summary>

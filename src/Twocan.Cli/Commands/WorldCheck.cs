@@ -26,7 +26,7 @@ internal sealed class WorldCheck : Verb
         var name = call.Get(_file) ?? call.WorldFile ?? WorldLibrary.Default;
         using var world = WorldLibrary.Load(name);
         var counts = new WorldCheckAnswer(
-            WorldLibrary.PathOf(name),
+            WorldLibrary.TitleOf(name),
             true,
             world.Hosts.Count(host => host is not Router),
             world.Hosts.Count(host => host is Router),

@@ -14,7 +14,7 @@ internal static class CommonOptions
 
     public static readonly Option<string?> World = new("--world")
     {
-        Description = "The world to be in (default: the one that ships, cyber.yaml)",
+        Description = "The world to be in (default: the one that ships, cyber.yaml; internet:1000 is made up)",
         HelpName = "FILE",
         Recursive = true,
     };

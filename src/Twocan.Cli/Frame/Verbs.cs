@@ -22,7 +22,13 @@ internal static class Verbs
             new Ifconfig(),
             new CaptureCables(),
             new VerbGroup("ip", "About IP addresses", new IpExplain()),
-            new VerbGroup("world", "About worlds and their files", new WorldCheck(), new WorldShow()),
+            new VerbGroup(
+                "world",
+                "About worlds and their files",
+                new WorldCheck(),
+                new WorldShow(),
+                new WorldGenerate()
+            ),
         };
         root.Options.Add(CommonOptions.Version);
         foreach (var option in CommonOptions.All)

@@ -2,7 +2,10 @@ using Twocan.Worlds;
 
 namespace Twocan.Explorer;
 
-/// <summary>The worlds that ship, by name, and all others by their path.</summary>
+/// <summary>
+/// The worlds that ship, by name; those that are made up, as <see cref="InternetPlan"/> reads their names
+/// (<c>internet:1000</c>); and all others by their path.
+/// </summary>
 public static class WorldLibrary
 {
     /// <summary>The world of every command that is not told another: <c>worlds/cyber.yaml</c>.</summary>
@@ -33,22 +36,33 @@ public static class WorldLibrary
         }
         var guess = Nearest.Guess(nameOrPath, Names) is { } near
             ? $"did you mean '{near}'?"
-            : $"the worlds that ship: {string.Join(", ", Names)}";
+            : $"the worlds that ship: {string.Join(", ", Names)}; or {InternetPlan.Form}";
         throw new WorldFileException([
             new(nameOrPath, 1, 1, $"there is no such file, and no world of that name; {guess}"),
         ]);
     }
 
     /// <summary>Throws <see cref="WorldFileException"/> with all that is wrong.</summary>
-    public static World Load(string nameOrPath = Default, WorldOptions? options = null) =>
-        WorldFile.Load(PathOf(nameOrPath), WorldServices.Catalog, options);
+    public static World Load(string nameOrPath = Default, WorldOptions? options = null)
+    {
+        if (InternetPlan.TryParse(nameOrPath, out var plan, out var error))
+            return World.Generate(plan, WorldServices.Catalog, options);
+        return error is null
+            ? WorldFile.Load(PathOf(nameOrPath), WorldServices.Catalog, options)
+            : throw new WorldFileException([new(nameOrPath, 1, 1, error)]);
+    }
+
+    /// <summary>What a world is called in an answer: the path of its file, or the name of what is made up.</summary>
+    public static string TitleOf(string nameOrPath) =>
+        nameOrPath.StartsWith(InternetPlan.Prefix, StringComparison.Ordinal) ? nameOrPath : PathOf(nameOrPath);
 
     /// <summary>All that is wrong with a world; nothing, when it can be loaded.</summary>
     public static IReadOnlyList<WorldFileError> Check(string nameOrPath)
     {
         try
         {
-            return WorldFile.Check(PathOf(nameOrPath), WorldServices.Catalog);
+            Load(nameOrPath).Dispose();
+            return [];
         }
         catch (WorldFileException wrong)
         {

@@ -6,6 +6,8 @@ namespace Twocan.Worlds;
 internal sealed class AddressBook(Mistakes mistakes)
 {
     private readonly List<Line> _lines = [];
+    private readonly Dictionary<CableEnd, List<Line>> _linesByEnd = [];
+    private readonly Dictionary<IpAddress, Line> _owners = [];
     private readonly HashSet<CableEnd> _unknown = [];
 
     /// <summary>What is wrong with an address by itself; null when nothing is.</summary>
@@ -28,15 +30,27 @@ internal sealed class AddressBook(Mistakes mistakes)
             : null;
     }
 
-    public void Add(Host host, CableEnd end, InterfaceAddress address, ConfigNode at) =>
-        _lines.Add(new(host, end, address, at));
+    public void Add(Host host, CableEnd end, InterfaceAddress address, ConfigNode at)
+    {
+        var line = new Line(_lines.Count, host, end, address, at);
+        _lines.Add(line);
+        if (!_linesByEnd.TryGetValue(end, out var lines))
+            _linesByEnd[end] = lines = [];
+        lines.Add(line);
+        if (_owners.TryAdd(address.Address, line))
+            return;
+        var first = _owners[address.Address];
+        mistakes.Add(at, $"{address.Address} is the address of {first.Host.Name} already (line {first.At.Line})");
+    }
+
+    /// <summary>Whose address that is; null where it is nobody's.</summary>
+    public Host? OwnerOf(IpAddress address) => _owners.GetValueOrDefault(address)?.Host;
 
     /// <summary>Something is given there that cannot be read: nobody is to be blamed for not fitting to it.</summary>
     public void AddUnknown(CableEnd end) => _unknown.Add(end);
 
     public void Check()
     {
-        CheckDoubles();
         var seen = new HashSet<CableEnd>();
         foreach (var line in _lines)
         {
@@ -45,22 +59,9 @@ internal sealed class AddressBook(Mistakes mistakes)
             var ends = Segment.Of(line.End).HostEnds;
             seen.UnionWith(ends);
             if (!ends.Any(_unknown.Contains))
-                CheckLink([.. _lines.Where(other => ends.Contains(other.End))]);
-        }
-    }
-
-    private void CheckDoubles()
-    {
-        var owners = new Dictionary<IpAddress, Line>();
-        foreach (var line in _lines)
-        {
-            if (owners.TryAdd(line.Address.Address, line))
-                continue;
-            var first = owners[line.Address.Address];
-            mistakes.Add(
-                line.At,
-                $"{line.Address.Address} is the address of {first.Host.Name} already (line {first.At.Line})"
-            );
+                CheckLink([
+                    .. ends.SelectMany(end => _linesByEnd.GetValueOrDefault(end) ?? []).OrderBy(line => line.Number),
+                ]);
         }
     }
 
@@ -98,5 +99,5 @@ internal sealed class AddressBook(Mistakes mistakes)
     private static IpAddress Next(IpAddress address, int step) =>
         address.IsV4 ? IpAddress.V4((uint)(address.AsV4 + step)) : new(address.Bits + (UInt128)(Int128)step);
 
-    private sealed record Line(Host Host, CableEnd End, InterfaceAddress Address, ConfigNode At);
+    private sealed record Line(int Number, Host Host, CableEnd End, InterfaceAddress Address, ConfigNode At);
 }

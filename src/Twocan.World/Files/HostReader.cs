@@ -72,9 +72,9 @@ internal sealed class HostReader
         }
     }
 
-    public void ReadRoutes(World world, IReadOnlyList<ConfigNode> usualNameServers)
+    public void ReadRoutes(World world, AddressBook book, Islands islands, IReadOnlyList<ConfigNode> usualNameServers)
     {
-        ReadGateway(world);
+        ReadGateway(book);
         if (_reader.Optional("routes") is { } routes && routes.Text != "auto")
         {
             Host.RoutesItself = false;
@@ -83,7 +83,8 @@ internal sealed class HostReader
             foreach (var route in routes.Items)
                 ReadRoute(route);
         }
-        ReadNameServers(world, _reader.Texts("name-servers") is { Count: > 0 } own ? own : usualNameServers);
+        var given = _reader.Texts("name-servers") is { Count: > 0 } own ? own : usualNameServers;
+        ReadNameServers(world, book, islands, given);
         if (Host is Router router && _reader.Optional("nat") is { } nat)
             new NatReader(router, world, _mistakes).Read(nat);
         _reader.RefuseOthers();
@@ -123,13 +124,13 @@ internal sealed class HostReader
         }
     }
 
-    private void ReadGateway(World world)
+    private void ReadGateway(AddressBook book)
     {
         if (_reader.Optional("gateway") is not { } given)
             return;
         if (ReadNextHop(given, given.Text) is not { } gateway)
             return;
-        if (world.Hosts.FirstOrDefault(host => host.Addresses.Any(a => a.Address == gateway)) is not Router)
+        if (book.OwnerOf(gateway) is not Router)
             _mistakes.Add(given, $"{gateway} is not a router's address: the way out leads through a router");
         Host.Gateway = gateway;
     }
@@ -160,13 +161,13 @@ internal sealed class HostReader
     private Adapter? AdapterToward(IpAddress nextHop) =>
         Host.Adapters.FirstOrDefault(adapter => adapter.IsOnLink(nextHop));
 
-    private void ReadNameServers(World world, IReadOnlyList<ConfigNode> given)
+    private void ReadNameServers(World world, AddressBook book, Islands islands, IReadOnlyList<ConfigNode> given)
     {
         var servers = new List<IpAddress>();
         foreach (var name in given)
         {
             var server = IpAddress.TryParse(name.Text, out var address)
-                ? world.Hosts.FirstOrDefault(host => host.Addresses.Any(a => a.Address == address))
+                ? book.OwnerOf(address)
                 : world.Find(name.Text) as Host;
             if (server is null)
             {
@@ -181,7 +182,7 @@ internal sealed class HostReader
                         )
                 );
             }
-            else if (!IsJoined(Host, server))
+            else if (!islands.Joins(Host, server))
             {
                 _mistakes.Add(
                     name,
@@ -194,19 +195,5 @@ internal sealed class HostReader
             }
         }
         Host.Configure(stack => stack.NameServers = servers);
-    }
-
-    private static bool IsJoined(Node from, Node to)
-    {
-        var seen = new HashSet<Node> { from };
-        var next = new Queue<Node>([from]);
-        while (next.TryDequeue(out var node))
-        {
-            if (node == to)
-                return true;
-            foreach (var peer in node.Ends.Select(end => end.Peer).Where(seen.Add))
-                next.Enqueue(peer);
-        }
-        return false;
     }
 }

@@ -4,6 +4,7 @@ namespace Twocan.Worlds;
 internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mistakes, IReadOnlyList<HostReader> hosts)
 {
     private readonly Dictionary<string, CableSettings> _kinds = new(StringComparer.Ordinal);
+    private readonly Dictionary<Node, HostReader> _readers = hosts.ToDictionary(host => (Node)host.Host);
 
     public void Read()
     {
@@ -47,7 +48,7 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
             return;
         }
         foreach (var (node, neighbour) in new[] { (a, b), (b, a) })
-            hosts.FirstOrDefault(host => host.Host == node)?.ReadMac(neighbour.Name);
+            _readers.GetValueOrDefault(node)?.ReadMac(neighbour.Name);
         world.Link(a, b, settings ?? CableSettings.Default);
     }
 

@@ -26,8 +26,9 @@ internal sealed class WorldReader(
             host.ReadAddresses(addresses);
         addresses.Check();
         var nameServers = reader.Texts("name-servers");
+        var islands = new Islands(world);
         foreach (var host in _hosts)
-            host.ReadRoutes(world, nameServers);
+            host.ReadRoutes(world, addresses, islands, nameServers);
         ReadFaults();
         var programs = new List<(Host, Func<IProgram>)>();
         foreach (var host in _hosts)

@@ -17,12 +17,16 @@ internal sealed class RoutePlanner(World world)
 
     private readonly Dictionary<CableEnd, Segment> _segments = [];
 
+    /// <summary>The routers beside each router, as <see cref="RoutersBeside"/> finds them: asked for once by each other router.</summary>
+    private readonly Dictionary<Host, (Router Router, Adapter Adapter, IpAddress Address)[]> _beside = [];
+
     public void Plan()
     {
         foreach (var (host, route) in _entered)
             host.Stack.Ip.Routes.Remove(route);
         _entered.Clear();
         _segments.Clear();
+        _beside.Clear();
         foreach (var host in world.Hosts)
             PlanFor(host);
     }
@@ -30,6 +34,8 @@ internal sealed class RoutePlanner(World world)
     public void PlanAgain(Host host)
     {
         _entered.RemoveAll(line => line.Host == host);
+        // Its adapters are others now, and who goes by way of it asks for their addresses.
+        _beside.Clear();
         PlanFor(host);
     }
 
@@ -45,10 +51,13 @@ internal sealed class RoutePlanner(World world)
     /// <summary>Breadth first from the router: the first hop by which each subnet is reached.</summary>
     private void PlanAll(Router router, IpAddress? gateway)
     {
+        var beside = Beside(router);
+        if (gateway is { } only && Array.TrueForAll(beside, neighbour => neighbour.Address == only))
+            return;
         var reached = new HashSet<Subnet>(router.Addresses.Select(address => address.Subnet));
         var seen = new HashSet<Host> { router };
         var next = new Queue<(Host At, RouteEntry FirstHop)>();
-        foreach (var (neighbour, adapter, address) in RoutersBeside(router))
+        foreach (var (neighbour, adapter, address) in beside)
         {
             if (seen.Add(neighbour))
                 next.Enqueue((neighbour, new(Everything, adapter, address)));
@@ -60,12 +69,19 @@ internal sealed class RoutePlanner(World world)
                 if (reached.Add(address.Subnet) && step.FirstHop.Gateway != gateway)
                     Enter(router, step.FirstHop with { Subnet = address.Subnet });
             }
-            foreach (var (neighbour, _, _) in RoutersBeside(step.At))
+            foreach (var (neighbour, _, _) in Beside(step.At))
             {
                 if (seen.Add(neighbour))
                     next.Enqueue((neighbour, step.FirstHop));
             }
         }
+    }
+
+    private (Router Router, Adapter Adapter, IpAddress Address)[] Beside(Host router)
+    {
+        if (!_beside.TryGetValue(router, out var beside))
+            _beside[router] = beside = [.. RoutersBeside(router)];
+        return beside;
     }
 
     private IpAddress? RouterNearby(Host host)

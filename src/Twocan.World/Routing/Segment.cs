@@ -4,6 +4,7 @@ namespace Twocan.Worlds;
 internal sealed class Segment
 {
     private readonly List<CableEnd> _hostEnds = [];
+    private readonly HashSet<CableEnd> _known = [];
     private readonly HashSet<Node> _nodes = [];
 
     /// <summary>The cable ends in hosts and routers, in the order of the walk.</summary>
@@ -25,6 +26,7 @@ internal sealed class Segment
         var segment = new Segment();
         segment._nodes.Add(end.Node);
         segment._hostEnds.Add(end);
+        segment._known.Add(end);
         segment.Step(end);
         return segment;
     }
@@ -47,7 +49,7 @@ internal sealed class Segment
             return;
         }
         _nodes.Add(far.Node);
-        if (!_hostEnds.Contains(far))
+        if (_known.Add(far))
             _hostEnds.Add(far);
     }
 }
