@@ -10,7 +10,7 @@ namespace Twocan.Worlds.Tests;
 /// <summary>The world that ships, without its servers: those are of other rooms.</summary>
 public sealed partial class CyberTests
 {
-    private static readonly ServiceCatalog NoServices = new ServiceCatalog()
+    internal static readonly ServiceCatalog NoServices = new ServiceCatalog()
         .Add("name-server", _ => null)
         .Add("resolver", _ => null)
         .Add("web", _ => null)

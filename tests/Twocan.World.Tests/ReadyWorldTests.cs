@@ -7,6 +7,7 @@ namespace Twocan.Worlds.Tests;
 public sealed class ReadyWorldTests
 {
     [Theory]
+    [InlineData("campus.yaml")]
     [InlineData("satellite.yaml")]
     [InlineData("star.yaml")]
     public async Task Two_runs_with_one_seed_put_the_same_bytes_on_every_cable(string file)
@@ -26,7 +27,7 @@ public sealed class ReadyWorldTests
     {
         using var world = WorldFile.Load(
             Path.Combine(CyberTests.Worlds, file),
-            new ServiceCatalog(),
+            CyberTests.NoServices,
             new() { Seed = seed, Journal = true }
         );
         var answers = 0;
