@@ -173,6 +173,16 @@ internal static class TcpDissector
                     "부분 확인 응답을 쓸 수 있습니다"
                 );
                 return " sack_ok";
+            case (5, >= 10) when data.Length % 8 == 0:
+                var blocks = Blocks(data);
+                tcp.Note(
+                    "Option: SACK",
+                    blocks,
+                    length,
+                    "what has arrived although something before it is missing: only the gaps need be sent again",
+                    "앞의 것이 빠졌지만 이미 도착한 부분입니다. 빠진 부분만 다시 보내면 됩니다"
+                );
+                return $" sack={blocks}";
             case (8, 10):
                 var value = BinaryPrimitives.ReadUInt32BigEndian(data);
                 var echo = BinaryPrimitives.ReadUInt32BigEndian(data[4..]);
@@ -194,5 +204,19 @@ internal static class TcpDissector
                 );
                 return "";
         }
+    }
+
+    private static string Blocks(ReadOnlySpan<byte> data)
+    {
+        var text = new StringBuilder();
+        for (; data.Length >= 8; data = data[8..])
+        {
+            var (start, end) = (
+                BinaryPrimitives.ReadUInt32BigEndian(data),
+                BinaryPrimitives.ReadUInt32BigEndian(data[4..])
+            );
+            text.Append(text.Length > 0 ? "," : "").Append($"{start}–{end - 1}");
+        }
+        return text.ToString();
     }
 }

@@ -71,7 +71,20 @@ public sealed class ReassemblyQueue
         return position;
     }
 
+    /// <summary>The stretch that <paramref name="position"/> lies in; -1 when it has not arrived early.</summary>
+    public int IndexOf(long position)
+    {
+        for (var i = 0; i < _stretches.Count; i++)
+        {
+            if (_stretches[i].Start <= position && position < _stretches[i].End)
+                return i;
+        }
+        return -1;
+    }
+
+    public Stretch this[int index] => _stretches[index];
+
     public void Clear() => _stretches.Clear();
 
-    private readonly record struct Stretch(long Start, long End);
+    public readonly record struct Stretch(long Start, long End);
 }

@@ -25,6 +25,9 @@ public sealed class ReceiveBuffer(int limit)
 
     public bool HasHoles => !_early.IsEmpty;
 
+    /// <summary>Stretches that wait behind a hole.</summary>
+    public int StretchCount => _early.Count;
+
     /// <summary>Memory taken at present.</summary>
     public int Capacity => _ring.Capacity;
 
@@ -68,6 +71,20 @@ public sealed class ReceiveBuffer(int limit)
         _causes.ForgetBefore(_start);
         return count;
     }
+
+    /// <summary>Where the next octet that is missing stands in the stream.</summary>
+    internal long End => _end;
+
+    /// <summary>How far the octets from <paramref name="offset"/> on have arrived before: 0 when they have not.</summary>
+    internal int EarlyLength(int offset)
+    {
+        var index = _early.IndexOf(_end + offset);
+        return index < 0 ? 0 : (int)(_early[index].End - _end - offset);
+    }
+
+    /// <summary>What an acknowledgement of <paramref name="next"/> has to say of what lies behind.</summary>
+    internal SackBlocks Report(SackReport report, SequenceNumber next, int most) =>
+        report.Take(_early, _end, next, most);
 
     /// <summary>Nobody will read any more.</summary>
     public void Release()

@@ -12,7 +12,7 @@ public readonly record struct SegmentFields(
     SequenceNumber Acknowledgement,
     TcpFlags Flags,
     ushort Window,
-    int MaximumSegmentSize = 0
+    SegmentOptions Options = default
 )
 {
     /// <summary>Tells the journal that it is sent, and answers the cause that the packet carries.</summary>
@@ -29,13 +29,12 @@ public readonly record struct SegmentFields(
 /// </summary>
 public ref struct SegmentWriter(PacketPool pool)
 {
-    private const int MaximumSegmentSizeOptionLength = 4;
     private PacketBuffer? _packet;
 
     /// <summary>Writes the header and answers the room for <paramref name="length"/> octets of data; then <see cref="Seal"/>.</summary>
     public Span<byte> Begin(in SegmentFields fields, int length)
     {
-        var headerLength = TcpHeader.MinLength + (fields.MaximumSegmentSize > 0 ? MaximumSegmentSizeOptionLength : 0);
+        var headerLength = TcpHeader.MinLength + fields.Options.Length;
         _packet = pool.Rent(headerLength + length);
         var segment = _packet.Append(headerLength + length);
         BinaryPrimitives.WriteUInt16BigEndian(segment, fields.Local.Port.Number);
@@ -46,12 +45,7 @@ public ref struct SegmentWriter(PacketPool pool)
         segment[13] = (byte)fields.Flags;
         BinaryPrimitives.WriteUInt16BigEndian(segment[14..], fields.Window);
         BinaryPrimitives.WriteUInt32BigEndian(segment[16..], 0);
-        if (fields.MaximumSegmentSize > 0)
-        {
-            segment[20] = (byte)TcpOptionKind.MaximumSegmentSize;
-            segment[21] = MaximumSegmentSizeOptionLength;
-            BinaryPrimitives.WriteUInt16BigEndian(segment[22..], (ushort)fields.MaximumSegmentSize);
-        }
+        fields.Options.Write(segment[TcpHeader.MinLength..headerLength]);
         return segment[headerLength..];
     }
 

@@ -129,7 +129,8 @@ public sealed class Tcp : ITransport
             key.Remote,
             _initialSequence.For(key.Local, key.Remote, _stack.Loop.Now),
             mtu - headers,
-            _stack.Journal
+            _stack.Journal,
+            timestampOffset: _initialSequence.TimestampOffset(key.Local.Address, key.Remote.Address)
         );
     }
 

@@ -87,7 +87,7 @@ public sealed partial class TcpConnection
     private bool IsDuplicate(in TcpSegment arrived) =>
         arrived.Length == 0
         && arrived.Acknowledgement == SndUna
-        && arrived.Window == SndWnd
+        && WindowOf(arrived) == SndWnd
         && InFlight > 0
         && !_persist.IsSet;
 
@@ -135,7 +135,7 @@ public sealed partial class TcpConnection
 
     private void SetWindow(in TcpSegment segment)
     {
-        SndWnd = segment.Window;
+        SndWnd = WindowOf(segment);
         (_sndWl1, _sndWl2) = (segment.Sequence, segment.Acknowledgement);
         _largestWindow = Math.Max(_largestWindow, SndWnd);
         if (SndWnd > 0 && _persist.IsSet)

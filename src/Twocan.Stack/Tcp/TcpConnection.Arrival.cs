@@ -56,7 +56,7 @@ public sealed partial class TcpConnection
     private void OnSegmentInListen(in TcpSegment segment, Instant now)
     {
         _openedBecause = segment.Cause;
-        OnPeerSyn(segment);
+        OnPeerSyn(segment, now);
         Enter(TcpState.SynReceived, "SYN received", now, segment.Cause);
     }
 
@@ -78,7 +78,7 @@ public sealed partial class TcpConnection
         }
         if (!segment.Syn) // fifth
             return;
-        OnPeerSyn(segment); // fourth
+        OnPeerSyn(segment, now); // fourth
         if (!segment.Ack)
         {
             // Both ends have sent a SYN at once (§3.5, figure 8): ours goes again, now with the acknowledgement of theirs.
@@ -97,14 +97,12 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>What a SYN tells, in LISTEN and SYN-SENT.</summary>
-    private void OnPeerSyn(in TcpSegment segment)
+    private void OnPeerSyn(in TcpSegment segment, Instant now)
     {
         Irs = segment.Sequence;
         RcvNxt = Irs + 1;
         _rcvEdge = RcvNxt + Math.Min(_receive.Limit, ushort.MaxValue);
-        if (!segment.Options.TryGetMaximumSegmentSize(out var mss))
-            mss = DefaultSegmentSize;
-        SegmentSize = Math.Min(_ownSegmentSize, Math.Max(mss, LeastSegmentSize));
+        OnPeerOptions(segment.Options, now);
     }
 
     private void Establish(in TcpSegment segment, string why, Instant now)
@@ -123,6 +121,8 @@ public sealed partial class TcpConnection
     private Verdict CheckSequence(in TcpSegment arrived, Instant now, out TcpSegment tailored)
     {
         tailored = arrived;
+        if (CheckTimestamp(arrived, now) == Verdict.Drop)
+            return Verdict.Drop;
         if (State == TcpState.SynReceived && arrived.Syn && arrived.Sequence == Irs)
         {
             // Their SYN again. Without ACK ours was lost: it goes again now, not when the timer thinks of it.
@@ -146,8 +146,11 @@ public sealed partial class TcpConnection
                 : tailored.Sequence < _rcvEdge && tailored.End > RcvNxt;
         if (isAcceptable)
         {
+            if (_timestamps.IsOn && arrived.Options.HasTimestamps)
+                _timestamps.OnAcceptable(arrived.Options.TimestampValue, arrived.Sequence, _lastAckSent, now);
             if (tailored.Syn)
                 return Verdict.GoOn;
+            OnDuplicateOctets(arrived, RcvNxt);
             tailored = tailored.Within(RcvNxt, _rcvEdge);
             if (tailored.Length == 0 && arrived.Length > 0)
                 _ack.OweNow(SendReason.OutOfWindow, arrived.Cause); // all that was new lies beyond a closed window
@@ -162,6 +165,7 @@ public sealed partial class TcpConnection
                 tailored = tailored.Within(RcvNxt, RcvNxt);
             return Verdict.GoOn;
         }
+        OnDuplicateOctets(arrived, RcvNxt);
         // Two ends that hold each other's pure acknowledgements for unacceptable would answer for ever.
         if (tailored.Length > 0 || _strangers.Allows(now))
             _ack.OweNow(SendReason.OutOfWindow, arrived.Cause);
@@ -225,7 +229,10 @@ public sealed partial class TcpConnection
         if (_isFinKnown && segment.Sequence + data.Length > _finSequence)
             data = data[..Math.Clamp(_finSequence - segment.Sequence, 0, data.Length)];
         var hadHoles = _receive.HasHoles;
-        var grown = _receive.Store(segment.Sequence - RcvNxt, data, segment.Cause);
+        var offset = segment.Sequence - RcvNxt;
+        if (offset > 0)
+            OnEarlyData(segment, offset);
+        var grown = _receive.Store(offset, data, segment.Cause);
         if (grown == 0)
         {
             _ack.OweOneMore(segment.Cause); // RFC 5681 §4.2: out of order, tell at once
@@ -238,6 +245,13 @@ public sealed partial class TcpConnection
             _ack.OweNow(SendReason.Acknowledge, segment.Cause); // it fills a hole: tell at once
         else
             _ack.OnData(grown, now, segment.Cause);
+    }
+
+    private void OnEarlyData(in TcpSegment segment, int offset)
+    {
+        if (_receive.EarlyLength(offset) is > 0 and var known)
+            OnDuplicateOctets(segment, segment.Sequence + known);
+        _sackReport.OnEarly(_receive.End + offset);
     }
 
     /// <summary>Eighth. A FIN that comes early is remembered by its number until everything before it is there.</summary>

@@ -130,10 +130,10 @@ public sealed partial class TcpConnection
     {
         if (!IsSynchronized || quoted < SndUna || quoted >= SndMax || segmentSize < LeastSegmentSize)
             return false;
-        if (segmentSize >= SegmentSize)
+        if (Effective(segmentSize) >= SegmentSize)
             return true;
-        SegmentSize = segmentSize;
-        _congestion.OnSegmentSize(segmentSize);
+        SegmentSize = Effective(segmentSize);
+        _congestion.OnSegmentSize(SegmentSize);
         _isTiming = false;
         SndNxt = SndUna;
         _resendUntil = SndMax;

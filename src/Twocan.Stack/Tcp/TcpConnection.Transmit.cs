@@ -80,12 +80,13 @@ public sealed partial class TcpConnection
         var usable = SndUna + Math.Min(SndWnd, CongestionWindow) - SndNxt;
         if (_persist.IsProbeOwed)
             return SendProbe(ref writer, offset, available, usable, now);
-        var length = Math.Max(Math.Min(Math.Min(available, SegmentSize), usable), 0);
+        var room = SegmentSize - SackLength;
+        var length = Math.Max(Math.Min(Math.Min(available, room), usable), 0);
         var withFin = isFinWaiting && length == available && usable > length;
         var mayGo =
             withFin
             || (length > 0 && SndNxt < SndMax && length == available)
-            || _nagle.Allows(length, available, SegmentSize, SndNxt == SndUna, isFinWaiting, _largestWindow);
+            || _nagle.Allows(length, available, room, SndNxt == SndUna, isFinWaiting, _largestWindow);
         if (!mayGo || (length == 0 && !withFin))
         {
             if (SndNxt == SndUna)
@@ -212,18 +213,24 @@ public sealed partial class TcpConnection
             sequence,
             isAck ? RcvNxt : default,
             flags,
-            isAck ? WindowToTell() : (ushort)Math.Min(_receive.Limit, ushort.MaxValue),
-            isSyn ? _ownSegmentSize : 0
+            isSyn ? SynWindow : WindowToTell(),
+            isSyn ? SynOptions(isAck, now) : OptionsFor(length, now)
         );
         var data = writer.Begin(fields, length);
         if (length > 0)
             _send.CopyTo(sequence - SendStart, data);
         writer.Seal(fields, fields.Tell(_journal, length, reason, because));
         if (isAck)
-            _ack.OnAcknowledgementSent();
+            OnAcknowledgementSent();
         var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
         if (end != sequence)
             OnOctetsSent(sequence, end, reason, now);
+    }
+
+    private void OnAcknowledgementSent()
+    {
+        _lastAckSent = RcvNxt;
+        _ack.OnAcknowledgementSent();
     }
 
     private void OnOctetsSent(SequenceNumber sequence, SequenceNumber end, SendReason reason, Instant now)

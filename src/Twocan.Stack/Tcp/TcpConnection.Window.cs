@@ -4,7 +4,10 @@ namespace Twocan.Stack;
 public sealed partial class TcpConnection
 {
     /// <summary>The right edge that the buffer would allow.</summary>
-    private SequenceNumber PossibleEdge => RcvNxt + Math.Min(_receive.Free, ushort.MaxValue);
+    private SequenceNumber PossibleEdge => RcvNxt + Math.Min(_receive.Free, ushort.MaxValue << OwnScale);
+
+    /// <summary>The window in a SYN is never shifted (RFC 7323 §2.2).</summary>
+    private ushort SynWindow => (ushort)Math.Min(_receive.Limit, ushort.MaxValue);
 
     /// <summary>Wider by so much that a segment should be sent just to say so.</summary>
     private bool IsWindowUpdateWorthwhile =>
@@ -21,6 +24,13 @@ public sealed partial class TcpConnection
         var possible = PossibleEdge;
         if (possible - _rcvEdge >= Math.Max(Math.Min(_receive.Limit / 2, _ownSegmentSize), 1))
             _rcvEdge = possible;
-        return (ushort)Math.Clamp(RcvWnd, 0, ushort.MaxValue);
+        var unit = 1 << OwnScale;
+        // Rounded up, so that the edge does not move back by less than a unit (RFC 7323 §2.4), unless it has been rounded up before.
+        var units = (RcvWnd + unit - 1) >> OwnScale;
+        if (RcvNxt + (units << OwnScale) - possible >= unit)
+            units = RcvWnd >> OwnScale;
+        units = Math.Clamp(units, 0, ushort.MaxValue);
+        _rcvEdge = SequenceNumber.Max(_rcvEdge, RcvNxt + (units << OwnScale));
+        return (ushort)units;
     }
 }

@@ -68,6 +68,7 @@ public sealed partial class TcpConnection
     private bool _isOrphan;
 
     /// <param name="ownSegmentSize">What our link takes in one segment: its MTU less both headers.</param>
+    /// <param name="timestampOffset">Where the clock of our time stamps begins.</param>
     public TcpConnection(
         TcpSettings settings,
         Endpoint local,
@@ -75,7 +76,8 @@ public sealed partial class TcpConnection
         SequenceNumber initialSequence,
         int ownSegmentSize,
         HostJournal? journal = null,
-        ICongestionControl? congestion = null
+        ICongestionControl? congestion = null,
+        uint timestampOffset = 0
     )
     {
         (_settings, _journal, _ownSegmentSize) = (settings, journal, ownSegmentSize);
@@ -86,6 +88,7 @@ public sealed partial class TcpConnection
         _ack = new(settings.AckDelay);
         _congestion = congestion ?? new Reno();
         _recovery = new(initialSequence - 1);
+        _timestamps = new(timestampOffset);
         Iss = SndUna = SndNxt = SndMax = _resendUntil = initialSequence;
         SegmentSize = Math.Min(ownSegmentSize, DefaultSegmentSize);
     }

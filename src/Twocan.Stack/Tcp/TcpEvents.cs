@@ -14,6 +14,7 @@ public enum SendReason
     DelayedAcknowledge,
     DuplicateAcknowledge,
     OutOfWindow,
+    OldTimestamp,
     WindowUpdate,
     WindowProbe,
     RetransmitTimeout,

@@ -1,5 +1,3 @@
-using System.Buffers.Binary;
-
 namespace Twocan.Stack;
 
 /// <summary>The kinds of option that we name; all others are passed over by their length (RFC 9293 §3.2).</summary>
@@ -12,6 +10,7 @@ public enum TcpOptionKind : byte
     SackPermitted = 4,
     Sack = 5,
     Timestamps = 8,
+    FastOpen = 34,
 }
 
 /// <summary>One option: its kind and what it says, without kind and length.</summary>
@@ -31,21 +30,6 @@ public readonly ref struct TcpOptions(ReadOnlySpan<byte> bytes)
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public Enumerator GetEnumerator() => new(_bytes);
-
-    /// <summary>What the peer can take in one segment, if it says so; only a SYN may.</summary>
-    public bool TryGetMaximumSegmentSize(out int mss)
-    {
-        foreach (var option in this)
-        {
-            if (option is { Kind: TcpOptionKind.MaximumSegmentSize, Data.Length: 2 })
-            {
-                mss = BinaryPrimitives.ReadUInt16BigEndian(option.Data);
-                return true;
-            }
-        }
-        mss = 0;
-        return false;
-    }
 
     public ref struct Enumerator(ReadOnlySpan<byte> bytes)
     {

@@ -9,7 +9,7 @@ public readonly ref struct TcpSegment
     {
         (Sequence, Acknowledgement) = (header.Sequence, header.Acknowledgement);
         (Flags, Window) = (header.Flags, header.Window);
-        Options = header.Options;
+        Options = SegmentOptions.Read(header.Options);
         Data = data;
         Cause = cause;
     }
@@ -22,7 +22,7 @@ public readonly ref struct TcpSegment
 
     public ushort Window { get; }
 
-    public TcpOptions Options { get; }
+    public SegmentOptions Options { get; }
 
     public ReadOnlySpan<byte> Data { get; private init; }
 

@@ -1,3 +1,4 @@
+using System.Numerics;
 using Twocan.Core;
 
 namespace Twocan.Stack;
@@ -9,8 +10,31 @@ public sealed record TcpSettings
 
     public int SendBufferSize { get; init; } = 64 * 1024;
 
-    /// <summary>Without window scaling (RFC 7323) a window says no more than 65,535.</summary>
     public int ReceiveBufferSize { get; init; } = ushort.MaxValue;
+
+    /// <summary>How far a receive buffer may grow.</summary>
+    public int MaxReceiveBufferSize { get; init; } = 6 << 20;
+
+    /// <summary>RFC 7323 §2: windows beyond 65,535.</summary>
+    public bool WindowScaling { get; init; } = true;
+
+    /// <summary>RFC 7323 §3: round trips measured by each segment, old duplicates found out.</summary>
+    public bool Timestamps { get; init; } = true;
+
+    /// <summary>RFC 2018: acknowledgements tell of what lies behind a hole, and the sender resends only what is missing.</summary>
+    public bool Sack { get; init; } = true;
+
+    /// <summary>RFC 2883: they also tell of what came twice.</summary>
+    public bool DuplicateSack { get; init; } = true;
+
+    /// <summary>The least shift by which a window of the largest buffer can be told in 16 bits.</summary>
+    public byte OwnWindowScale =>
+        (byte)
+            Math.Clamp(
+                32 - BitOperations.LeadingZeroCount((uint)MaxReceiveBufferSize >> 16),
+                0,
+                SegmentOptions.MaxWindowScale
+            );
 
     /// <summary>RFC 6298 §2.1.</summary>
     public Duration InitialRto { get; init; } = Duration.FromSeconds(1);

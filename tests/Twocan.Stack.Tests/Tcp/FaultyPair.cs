@@ -129,7 +129,11 @@ internal sealed class FaultyPair
             if (random.Chance(0.8) && _ending >= Ending.Abort)
                 _ending = Ending.HalfClose;
             _abortAt = Instant.Zero + Duration.FromMilliseconds(random.Next(3_000));
-            var settings = new TcpSettings { SendBufferSize = random.Next(1, 40_000), ReceiveBufferSize = _bufferSize };
+            var settings = RandomSettings.Draw(random) with
+            {
+                SendBufferSize = random.Next(1, 40_000),
+                ReceiveBufferSize = _bufferSize,
+            };
             Connection = new(settings, local, remote, new(random.NextUInt32()), random.Next(64, 1461))
             {
                 NoDelay = random.Chance(0.5),

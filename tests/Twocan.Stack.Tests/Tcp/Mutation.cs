@@ -65,7 +65,7 @@ internal sealed class Mutation
             Near(_connection.SndUna, _connection.InFlight),
             flags,
             _random.Chance(0.2) ? (ushort)0 : _random.NextUInt16(),
-            _random.Chance(0.5) ? _random.Next(65_536) : 0
+            DrawOptions()
         );
         var writer = new SegmentWriter(_pool);
         var data = writer.Begin(fields, length);
@@ -78,6 +78,28 @@ internal sealed class Mutation
             _connection.OnSegment(new(header, packet.Span[header.Length..], default), _now);
         }
         Invariants.Check(_connection);
+    }
+
+    private SegmentOptions DrawOptions()
+    {
+        var options = new SegmentOptions
+        {
+            MaximumSegmentSize = _random.Chance(0.5) ? _random.Next(65_536) : 0,
+            WindowScale = _random.Chance(0.3) ? (byte)_random.Next(20) : null,
+            SackPermitted = _random.Chance(0.3),
+            HasTimestamps = _connection.HasTimestamps ? _random.Chance(0.98) : _random.Chance(0.3),
+            TimestampValue = _random.Chance(0.02) ? _random.NextUInt32() : (uint)(_now.Nanoseconds / 1_000_000),
+            TimestampEcho = _random.Chance(0.1) ? _random.NextUInt32() : (uint)(_now.Nanoseconds / 1_000_000),
+        };
+        var blocks = default(SackBlocks);
+        for (var i = _random.Chance(0.5) ? _random.Next(4) : 0; i > 0 && options.RoomForBlocks > blocks.Count; i--)
+        {
+            var start = Near(_connection.SndUna, _connection.InFlight);
+            blocks.Add(new(start, start + _random.Next(-10, 5_000)));
+        }
+        if (options.Length + 4 + 8 * blocks.Count <= 40)
+            options.Sack = blocks;
+        return options;
     }
 
     private TcpFlags DrawFlags() =>

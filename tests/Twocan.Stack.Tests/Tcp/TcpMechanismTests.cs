@@ -21,8 +21,7 @@ public class TcpMechanismTests
     public void Unknown_options_are_passed_over_by_their_length()
     {
         byte[] options = [1, 8, 10, 1, 2, 3, 4, 5, 6, 7, 8, 254, 4, 0, 0, 1, 2, 4, 5, 180, 0, 0];
-        Assert.True(new TcpOptions(options).TryGetMaximumSegmentSize(out var mss));
-        Assert.Equal(1460, mss);
+        Assert.Equal(1460, SegmentOptions.Read(new TcpOptions(options)).MaximumSegmentSize);
     }
 
     [Theory]
@@ -33,7 +32,7 @@ public class TcpMechanismTests
     [InlineData(new byte[] { 2 })]
     [InlineData(new byte[] { 2, 3, 5 })] // not an MSS
     public void What_follows_a_broken_option_is_not_read(byte[] options) =>
-        Assert.False(new TcpOptions(options).TryGetMaximumSegmentSize(out _));
+        Assert.Equal(0, SegmentOptions.Read(new TcpOptions(options)).MaximumSegmentSize);
 
     [Fact]
     public void Initial_sequence_numbers_differ_by_ends_and_key_and_move_with_the_clock()

@@ -37,6 +37,7 @@ internal sealed partial class Timeline
     private int _written;
     private int _read;
     private string _line = "";
+    private uint _lastTimestamp;
 
     /// <summary>Lines that bring an active connection to ESTABLISHED; the peer takes segments of 1,000 octets.</summary>
     public const string Connected = """
@@ -56,6 +57,13 @@ internal sealed partial class Timeline
         +0    state Established
 
         """;
+
+    /// <summary>The same as <see cref="Connected"/>, with these options in both SYNs.</summary>
+    public static string ConnectedWith(string options) =>
+        Connected.Replace("<mss 1000>", $"<mss 1000,{options}>", StringComparison.Ordinal);
+
+    public static string AcceptedWith(string options) =>
+        Accepted.Replace("<mss 1000>", $"<mss 1000,{options}>", StringComparison.Ordinal);
 
     public static void Run(string script) => new Timeline().RunLines(script);
 
@@ -87,7 +95,7 @@ internal sealed partial class Timeline
         RunUntil(due);
         if (happens[0] == '>')
         {
-            Expect(Pattern().Match(happens));
+            ExpectAll(happens);
             return;
         }
         var call = happens.Split([' ', '='], StringSplitOptions.RemoveEmptyEntries);
@@ -103,7 +111,7 @@ internal sealed partial class Timeline
 
     private void SetOption(string[] option)
     {
-        var value = int.Parse(option[1]);
+        var value = option.Length > 1 && int.TryParse(option[1], out var number) ? number : 0;
         switch (option[0])
         {
             case "mss":
@@ -116,9 +124,21 @@ internal sealed partial class Timeline
                 _settings = _settings with { SendBufferSize = value };
                 break;
             default:
-                throw new InvalidOperationException(option[0]);
+                _settings = SettingNamed(option[0], value);
+                break;
         }
     }
+
+    /// <summary>Each mechanism can be switched off by its name.</summary>
+    private TcpSettings SettingNamed(string name, int value) =>
+        name switch
+        {
+            "sack" => _settings with { Sack = value != 0 },
+            "ts" => _settings with { Timestamps = value != 0 },
+            "wscale" => _settings with { WindowScaling = value != 0 },
+            "dsack" => _settings with { DuplicateSack = value != 0 },
+            _ => throw new InvalidOperationException(name),
+        };
 
     private void Call(string[] words)
     {
@@ -224,6 +244,8 @@ internal sealed partial class Timeline
         {
             Assert.True(writer.TryTake(out var packet));
             _sent.Enqueue((_now, packet!.Span.ToArray()));
+            Assert.True(TcpHeader.TryRead(packet.Span, out var header));
+            _lastTimestamp = SegmentOptions.Read(header.Options).TimestampValue;
             packet.Dispose();
             Invariants.Check(_connection);
         }
@@ -239,7 +261,7 @@ internal sealed partial class Timeline
             match.Groups["ack"].Success ? OurStart + Number(match, "ack") : default,
             ReadFlags(match.Groups["flags"].Value),
             (ushort)(match.Groups["win"].Success ? Number(match, "win") : 60_000),
-            match.Groups["mss"].Success ? Number(match, "mss") : 0
+            InjectedOptions(match)
         );
         var writer = new SegmentWriter(_pool);
         var data = writer.Begin(fields, Number(match, "length"));
@@ -252,6 +274,25 @@ internal sealed partial class Timeline
             Assert.True(TcpHeader.TryRead(packet!.Span, out var header));
             _connection.OnSegment(new(header, packet.Span[header.Length..], default), _now);
             Invariants.Check(_connection);
+        }
+    }
+
+    /// <summary><c>1:10001(10x1000)</c> stands for ten segments in a row; only the last of them may have the PSH that is written.</summary>
+    private void ExpectAll(string text)
+    {
+        var match = RunPattern().Match(text);
+        if (!match.Success)
+        {
+            Expect(Pattern().Match(text));
+            return;
+        }
+        var (at, count, length) = (Number(match, "seq"), Number(match, "count"), Number(match, "length"));
+        for (var i = 0; i < count; i++, at += length)
+        {
+            var flags = match.Groups["flags"].Value;
+            if (i < count - 1)
+                flags = flags.Replace("P", "", StringComparison.Ordinal);
+            Expect(Pattern().Match($"> {flags} {at}:{at + length}({length}){match.Groups["rest"].Value}"));
         }
     }
 
@@ -272,13 +313,32 @@ internal sealed partial class Timeline
             && data.Length == Number(match, "length")
             && (!match.Groups["ack"].Success || header.Acknowledgement == TheirStart + Number(match, "ack"))
             && (!match.Groups["win"].Success || header.Window == Number(match, "win"))
-            && (
-                !match.Groups["mss"].Success
-                || header.Options.TryGetMaximumSegmentSize(out var mss) && mss == Number(match, "mss")
-            );
+            && HasOptions(match, header);
         Require(isSame, $"this is sent, but {shown}");
         for (var i = 0; i < data.Length; i++)
             Require(data[i] == Octet(header.Sequence - OurStart - 1 + i), $"octet {i} of it is wrong");
+    }
+
+    /// <summary>Once both SYNs had time stamps each segment has one: what a script does not say follows from the time.</summary>
+    private SegmentOptions InjectedOptions(Match match)
+    {
+        var options = ScriptOptions.Read(match.Groups["options"].Value, OurStart);
+        if (!_connection.HasTimestamps || options.HasTimestamps || match.Groups["options"].Value == "none")
+            return options;
+        options.HasTimestamps = true;
+        options.TimestampValue = 1_000_000 + (uint)(_now.Nanoseconds / 1_000_000);
+        options.TimestampEcho = _lastTimestamp;
+        return options;
+    }
+
+    private static bool HasOptions(Match match, in TcpHeader header)
+    {
+        if (!match.Groups["options"].Success)
+            return true;
+        var text = match.Groups["options"].Value;
+        return text.Length == 0
+            ? header.Length == TcpHeader.MinLength
+            : ScriptOptions.Match(ScriptOptions.Read(text, TheirStart), SegmentOptions.Read(header.Options));
     }
 
     private string Show()
@@ -287,7 +347,7 @@ internal sealed partial class Timeline
             return "nothing is";
         var length = sent.Bytes.Length - header.Length;
         var start = header.Sequence - OurStart;
-        return $"[{header.Flags.Text}] {start}:{start + length}({length}) ack {header.Acknowledgement - TheirStart} win {header.Window} at {sent.At}";
+        return $"[{header.Flags.Text}] {start}:{start + length}({length}) ack {header.Acknowledgement - TheirStart} win {header.Window} <{ScriptOptions.Show(SegmentOptions.Read(header.Options), TheirStart)}> at {sent.At}";
     }
 
     private void Require(bool holds, string what)
@@ -316,7 +376,14 @@ internal sealed partial class Timeline
         );
 
     [GeneratedRegex(
-        @"^[<>] (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<length>\d+)\)( ack (?<ack>\d+))?( win (?<win>\d+))?( <mss (?<mss>\d+)>)?$",
+        @"^> (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<count>\d+)x(?<length>\d+)\)(?<rest>.*)$",
+        RegexOptions.ExplicitCapture,
+        matchTimeoutMilliseconds: 1_000
+    )]
+    private static partial Regex RunPattern();
+
+    [GeneratedRegex(
+        @"^[<>] (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<length>\d+)\)( ack (?<ack>\d+))?( win (?<win>\d+))?( <(?<options>[^>]*)>)?$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000
     )]

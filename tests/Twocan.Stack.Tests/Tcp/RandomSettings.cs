@@ -1,0 +1,17 @@
+using Twocan.Core;
+
+namespace Twocan.Stack.Tests;
+
+/// <summary>Each mechanism switched on or off as the seed has it.</summary>
+internal static class RandomSettings
+{
+    public static TcpSettings Draw(RandomSource random) =>
+        new()
+        {
+            WindowScaling = random.Chance(0.7),
+            Timestamps = random.Chance(0.7),
+            Sack = random.Chance(0.7),
+            DuplicateSack = random.Chance(0.8),
+            MaxReceiveBufferSize = 1 << random.Next(10, 24),
+        };
+}
