@@ -17,14 +17,17 @@ public sealed class World : IDisposable, IAsyncDisposable
     private readonly Dictionary<string, Node> _nodesByName = new(StringComparer.Ordinal);
     private readonly Dictionary<string, Cable> _cablesByName = new(StringComparer.Ordinal);
     private readonly CancellationTokenSource _stop = new();
+    private readonly List<Fault> _faults = [];
     private readonly RoutePlanner _routes;
+    private int _lastFault;
     private bool _routesAreOld;
     private bool _running;
     private bool _disposed;
 
-    public World(ulong seed = 1, DateTimeOffset? epoch = null, bool journal = false)
+    public World(ulong seed = 1, DateTimeOffset? epoch = null, bool journal = false, bool paced = false)
     {
-        Loop = EventLoop.Virtual(seed, epoch ?? DefaultEpoch);
+        Pacer = paced ? new(epoch ?? DefaultEpoch) : null;
+        Loop = Pacer is null ? EventLoop.Virtual(seed, epoch ?? DefaultEpoch) : new(Pacer, seed);
         Journal = journal ? new(Loop) : null;
         _routes = new(this);
     }
@@ -52,6 +55,9 @@ public sealed class World : IDisposable, IAsyncDisposable
     ) => Generate(new(hosts, subnets ?? InternetPlan.UsualSubnets(hosts), seed), services, options);
 
     public EventLoop Loop { get; }
+
+    /// <summary>How fast time goes; null in a world whose time always jumps.</summary>
+    public PacedDriver? Pacer { get; }
 
     /// <summary>Null when nobody reads it.</summary>
     public Journal? Journal { get; }
@@ -150,6 +156,18 @@ public sealed class World : IDisposable, IAsyncDisposable
             : throw new FaultSentenceException(targets.Errors[0]);
     }
 
+    /// <summary>What goes wrong now or will, in the order in which it was said.</summary>
+    public IReadOnlyList<Fault> Faults => _faults;
+
+    /// <summary>The next fault's number.</summary>
+    internal int Announce(Fault fault)
+    {
+        _faults.Add(fault);
+        return ++_lastFault;
+    }
+
+    internal void Forget(Fault fault) => _faults.Remove(fault);
+
     /// <summary>A host was started anew: the routes that the world had found for it are entered again.</summary>
     internal void PlanRoutesAgain(Host host)
     {
@@ -174,11 +192,30 @@ public sealed class World : IDisposable, IAsyncDisposable
     /// <summary>Runs all that happens in so long a time.</summary>
     public void RunFor(Duration span) => Running(() => Loop.RunFor(span));
 
-    /// <summary>Runs until the world is at rest; false when it was not after <paramref name="limit"/> (an hour if none is given).</summary>
-    public bool Settle(Duration? limit = null)
+    /// <summary>Runs all that happens at the next moment at which anything does; false when the world is at rest.</summary>
+    public bool Step()
     {
-        var atRest = false;
-        Running(() => atRest = Loop.RunUntilIdle(Loop.Now + (limit ?? Duration.FromSeconds(3600))));
+        var any = false;
+        Running(() => any = Loop.Step());
+        return any;
+    }
+
+    /// <summary>
+    /// Runs until the world is at rest; false when it was not after <paramref name="limit"/> (an hour if none is given).
+    /// At whatever pace its time goes: nobody wants to wait for nothing.
+    /// </summary>
+    public bool Settle(Duration? limit = null, CancellationToken stop = default)
+    {
+        var (atRest, pace) = (false, Pacer?.Pace);
+        Pacer?.Pace = null;
+        try
+        {
+            Running(() => atRest = Loop.RunUntilIdle(Loop.Now + (limit ?? Duration.FromSeconds(3600)), stop));
+        }
+        finally
+        {
+            Pacer?.Pace = pace;
+        }
         return atRest;
     }
 
@@ -212,6 +249,7 @@ public sealed class World : IDisposable, IAsyncDisposable
     private void Running(Action run)
     {
         PlanRoutes();
+        Pacer?.Resume();
         _running = true;
         try
         {

@@ -72,33 +72,37 @@ public class FrameTests
     }
 
     [Fact]
-    public void Control_C_ends_it_at_once_and_without_a_word()
+    public void Control_C_ends_a_verb_at_once_and_without_a_word()
+    {
+        var (output, error, code) = Interrupt("capture", "all", "--while", "ping -c 10000 www.lab.cyber.co.kr");
+        Assert.Contains("Who has", output, StringComparison.Ordinal);
+        Assert.Equal(("", 130), (error, code));
+    }
+
+    [Fact]
+    public void Control_C_ends_ping_with_what_has_come_until_then()
+    {
+        var (output, error, code) = Interrupt("ping", "www.lab.cyber.co.kr", "--count", "65535", "--interval", "30");
+        Assert.Contains("ping statistics", output, StringComparison.Ordinal);
+        Assert.Equal(("", 0), (error, code));
+    }
+
+    private static (string Out, string Error, int Code) Interrupt(params string[] arguments)
     {
         var start = new System.Diagnostics.ProcessStartInfo("dotnet")
         {
             RedirectStandardOutput = true,
             RedirectStandardError = true,
         };
-        foreach (
-            var argument in new[]
-            {
-                Path.Combine(AppContext.BaseDirectory, "twocan.dll"),
-                "ping",
-                "www.lab.cyber.co.kr",
-                "--count",
-                "65535",
-                "--interval",
-                "30",
-            }
-        )
+        foreach (var argument in (string[])[Path.Combine(AppContext.BaseDirectory, "twocan.dll"), .. arguments])
             start.ArgumentList.Add(argument);
         using var process = System.Diagnostics.Process.Start(start)!;
-        Assert.StartsWith("PING", process.StandardOutput.ReadLine(), StringComparison.Ordinal);
+        var first = process.StandardOutput.ReadLine();
         using (var kill = System.Diagnostics.Process.Start("kill", ["-INT", $"{process.Id}"]))
             kill.WaitForExit();
-        process.StandardOutput.ReadToEnd();
-        Assert.Equal("", process.StandardError.ReadToEnd());
+        var rest = process.StandardOutput.ReadToEnd();
+        var error = process.StandardError.ReadToEnd();
         process.WaitForExit();
-        Assert.Equal(130, process.ExitCode);
+        return ($"{first}\n{rest}", error, process.ExitCode);
     }
 }

@@ -40,10 +40,9 @@ internal sealed class CaptureCables : Verb
         var cables = Chosen(session.World, call);
         var errands = Errands.Read(call, _while, session, session.Host);
         var lines = new Lines(cables, call.Terminal);
-        var watch = new CableWatch(session.World, cables, lines.Show);
+        using var watch = new CableWatch(session.World, cables, lines.Show);
         var outcomes = errands.Run(call);
-        // The last goodbyes are said after who waited for the answer has gone on.
-        session.World.Settle();
+        session.Settle();
         if (!call.Json)
         {
             if (watch.Frames > 0)

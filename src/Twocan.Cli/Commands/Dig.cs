@@ -8,7 +8,7 @@ using Twocan.Sockets;
 namespace Twocan.Cli;
 
 /// <summary><c>dig</c>: what does a name server say about a name?</summary>
-internal sealed class Dig : Verb
+internal sealed class Dig : ProgramVerb
 {
     private readonly Argument<string[]> _words = new("NAME [TYPE] [@SERVER]")
     {
@@ -41,13 +41,18 @@ internal sealed class Dig : Verb
         Options.Add(_noRecurse);
     }
 
-    public override int Run(Invocation call)
+    public override bool ReadsJournal(Invocation call) => call.Get(_trace);
+
+    public override HostProgram Prepare(Invocation call)
     {
         var (name, type, server) = Question(call.Get(_words));
-        var trace = call.Get(_trace);
-        using var session = WorldSession.Open(call, journal: trace);
-        var exchange = session.Run(() => AskAsync(session, name, type, server, !call.Get(_noRecurse)));
-        var resolution = trace ? ReadTrace(session) : null;
+        return async (session, stop) =>
+            Show(call, session, await AskAsync(session, name, type, server, !call.Get(_noRecurse), stop));
+    }
+
+    private int Show(Invocation call, WorldSession session, DnsExchange exchange)
+    {
+        var resolution = call.Get(_trace) ? ReadTrace(session) : null;
         if (call.Json)
             call.Terminal.JsonLine(DigAnswer.Of(exchange, session, resolution), DigJson.Default.DigAnswer);
         else
@@ -88,18 +93,19 @@ internal sealed class Dig : Verb
         DomainName name,
         RecordType type,
         string? server,
-        bool recurse
+        bool recurse,
+        CancellationToken stop
     )
     {
         var network = session.Host.Network;
         if (server is null && network.NameServers.Count == 0)
             throw new NoAnswerException($"{session.Host.Name} knows no name server: name one, as in @ns.isp");
-        var address = server is null ? network.NameServers[0] : await session.ResolveAsync(server);
+        var address = server is null ? network.NameServers[0] : await session.ResolveAsync(server, stop);
         // The first cause of all that follows, so that the trace is the journal's own.
         var began = network.Journal?.Tell(new LookupBegan(name.ToHostName(), type.ToString())) ?? default;
         try
         {
-            return await DnsClient.QueryAsync(network, new(address, Port.Domain), name, type, recurse, began);
+            return await DnsClient.QueryAsync(network, new(address, Port.Domain), name, type, recurse, began, stop);
         }
         catch (NameResolutionException failure)
         {

@@ -94,8 +94,8 @@ internal sealed class Explore : Verb
             );
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
-        var exploration = new Exploration(session.World, session.Host, url, proxy, times);
-        var journey = exploration.RunAsync().GetAwaiter().GetResult();
+        var exploration = new Exploration(session.World, session.Host, url, proxy, times) { Rest = session.Rest };
+        var journey = exploration.RunAsync(session.Stop).GetAwaiter().GetResult();
         if (call.Json)
             call.Terminal.JsonLine(
                 JourneyReporter.Report(journey, session.World.Loop),

@@ -1,5 +1,5 @@
 using System.CommandLine;
-using System.Globalization;
+using System.Net.Sockets;
 using System.Text.Json.Serialization;
 using Twocan.Core;
 using Twocan.Explorer;
@@ -7,136 +7,64 @@ using Twocan.Explorer;
 namespace Twocan.Cli;
 
 /// <summary><c>ping</c>: is that host there, and how far away is it?</summary>
-internal sealed class Ping : Verb
+internal sealed class Ping : ProgramVerb
 {
-    private const int MaxSize = 65507;
-
     private readonly Argument<string> _host = new("HOST") { Description = "A name, or an address" };
 
-    private readonly Option<int> _count = new("--count", "-c")
-    {
-        Description = "How many requests (default 4)",
-        HelpName = "N",
-        DefaultValueFactory = _ => 4,
-    };
-
-    private readonly Option<double> _interval = new("--interval", "-i")
-    {
-        Description = "Seconds from one to the next, of the world's time (default 1)",
-        HelpName = "S",
-        DefaultValueFactory = _ => 1,
-    };
-
-    private readonly Option<int> _size = new("--size", "-s")
-    {
-        Description = "Bytes of data in each (default 56)",
-        HelpName = "BYTES",
-        DefaultValueFactory = _ => 56,
-    };
-
-    private readonly Option<int> _ttl = new("--ttl", "-t")
-    {
-        Description = "How many hosts may pass it on, and one more (default 64)",
-        HelpName = "N",
-        DefaultValueFactory = _ => 64,
-    };
-
-    private readonly Option<double> _patience = new("--timeout", "-W")
-    {
-        Description = "Seconds to wait for replies after the last request (default 5)",
-        HelpName = "S",
-        DefaultValueFactory = _ => 5,
-    };
+    private readonly PingOptions _options;
 
     public Ping()
         : base(
             "ping",
             "Ask a host for echoes: is it there, how far away is it, and who says so if not?",
             "twocan ping www.lab.cyber.co.kr",
-            "twocan ping -c 2 -s 1000 10.11.12.1"
+            "twocan ping -c 2 -s 1000 10.11.12.1",
+            "twocan ping -q -A -w 2 -c 100 www.lab.glasscom.com"
         )
     {
         Arguments.Add(_host);
-        foreach (var option in new Option[] { _count, _interval, _size, _ttl, _patience })
-            Options.Add(option);
+        _options = new(this);
     }
 
-    public override int Run(Invocation call)
+    public override HostProgram Prepare(Invocation call)
     {
-        var settings = Settings(call);
-        var name = call.Get(_host);
-        using var session = WorldSession.Open(call);
-        var report = session.Run(async () =>
+        var (name, family, settings) = (call.Get(_host), _options.Family(call), _options.Settings(call));
+        return async (session, stop) =>
         {
-            var target = await session.ResolveAsync(name);
+            settings = settings with { Source = _options.Source(call, session) };
+            var target = await session.ResolveAsync(name, stop, family);
+            var show = new PingLines(call.Terminal, session, _options.Style(call));
             if (!call.Json)
-                call.Terminal.Line(
-                    $"PING {name:host} ({target.ToString():address}) {settings.Size}({settings.Size + 28})"
-                );
-            var pinger = new Pinger(
-                session.Host.Network,
-                target,
-                settings,
-                call.Json ? null : result => Show(result, session, call.Terminal)
-            );
-            return await pinger.RunAsync();
-        });
-        if (call.Json)
-            call.Terminal.JsonLine(Report(name, report, session, call.Language), PingJson.Default.PingAnswer);
-        else
-            ShowSummary(name, report, call.Terminal);
-        return report.Received > 0 ? Exit.Done : Exit.No;
-    }
-
-    private PingSettings Settings(Invocation call) =>
-        new()
-        {
-            Count = call.GetWithin(_count, 1, ushort.MaxValue),
-            Interval = Duration.FromSeconds(call.GetWithin(_interval, 0, 86_400)),
-            Size = call.GetWithin(_size, 0, MaxSize),
-            TimeToLive = (byte)call.GetWithin(_ttl, 1, 255),
-            Patience = Duration.FromSeconds(call.GetWithin(_patience, 0, 86_400)),
+                show.Beginning(name, target, settings);
+            var pinger = new Pinger(session.Host.Network, target, settings, call.Json ? null : show.Result)
+            {
+                Waiting = call.Json ? null : show.NoAnswerYet,
+            };
+            var report = await RunAsync(pinger, session, target, stop);
+            if (call.Json)
+                call.Terminal.JsonLine(Report(name, report, session, call.Language), PingJson.Default.PingAnswer);
+            else
+                show.Summary(name, report);
+            return report.Received > 0 ? Exit.Done : Exit.No;
         };
-
-    private static void Show(PingResult result, WorldSession session, Terminal terminal)
-    {
-        var from = session.NameOf(result.From) is { } name ? $"{name} ({result.From})" : $"{result.From}";
-        if (result.Error is not { } error)
-            terminal.Line(
-                $"{result.Length} bytes from {from:host}: icmp_seq={result.Sequence} ttl={result.TimeToLive} time={Milliseconds(result.Time):number} ms{(result.IsDuplicate ? " (DUP!)" : "")}"
-            );
-        else if (error.LocalReason is { } reason)
-            terminal.Line($"icmp_seq={result.Sequence} {reason:bad}");
-        else
-            terminal.Line($"From {from:host} icmp_seq={result.Sequence} {Sentence(error.Say(terminal.Language)):bad}");
     }
 
-    private static void ShowSummary(string name, PingReport report, Terminal terminal)
+    private static async Task<PingReport> RunAsync(
+        Pinger pinger,
+        WorldSession session,
+        IpAddress target,
+        CancellationToken stop
+    )
     {
-        terminal.Line();
-        terminal.Line($"--- {name} ---");
-        var loss = report.LossPercent.ToString("0.#", CultureInfo.InvariantCulture);
-        var errors = report.Errors > 0 ? terminal.Say($", +{report.Errors} errors", $", 오류 {report.Errors}개") : "";
-        var doubles =
-            report.Duplicates > 0
-                ? terminal.Say($", +{report.Duplicates} duplicates", $", 중복 {report.Duplicates}개")
-                : "";
-        terminal.Line(
-            terminal.Say(
-                $"{report.Sent} packets transmitted, {report.Received} received{doubles}{errors}, {loss}% packet loss, time {report.Took}",
-                $"{report.Sent}개를 보내 {report.Received}개를 받았습니다{doubles}{errors}, 손실 {loss}%, 걸린 시간 {report.Took}"
-            )
-        );
-        if (report.Received > 0)
-            terminal.Line(
-                $"rtt min/avg/max/mdev = {report.MinMilliseconds:F3}/{report.AverageMilliseconds:F3}/{report.MaxMilliseconds:F3}/{report.DeviationMilliseconds:F3} ms".ToString()
-            );
+        try
+        {
+            return await pinger.RunAsync(default, stop);
+        }
+        catch (SocketException refusal)
+        {
+            throw new NoAnswerException($"{session.Host.Name} cannot ask {target}: {refusal.Message}");
+        }
     }
-
-    private static string Milliseconds(Duration time) =>
-        time.TotalMilliseconds.ToString("0.###", CultureInfo.InvariantCulture);
-
-    private static string Sentence(string text) => char.ToUpperInvariant(text[0]) + text[1..];
 
     private static PingAnswer Report(string name, PingReport report, WorldSession session, Language language) =>
         new(

@@ -35,7 +35,9 @@ internal sealed class Routes : Verb
         };
         using var session = WorldSession.Open(call);
         // A world finds its routes when it begins to run.
-        var address = session.Run(async () => target is null ? IpAddress.Any : await session.ResolveAsync(target));
+        var address = session.Run(async stop =>
+            target is null ? IpAddress.Any : await session.ResolveAsync(target, stop)
+        );
         return target is null ? ShowAll(call, session) : ShowOne(call, session, address);
     }
 

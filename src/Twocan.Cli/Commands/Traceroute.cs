@@ -8,7 +8,7 @@ using Twocan.Explorer;
 namespace Twocan.Cli;
 
 /// <summary><c>traceroute</c>: which routers stand on the way to a host, and how far away is each?</summary>
-internal sealed class Traceroute : Verb
+internal sealed class Traceroute : ProgramVerb
 {
     private static readonly TraceSettings Defaults = new();
 
@@ -60,36 +60,43 @@ internal sealed class Traceroute : Verb
             Options.Add(option);
     }
 
-    public override int Run(Invocation call)
+    public override HostProgram Prepare(Invocation call)
     {
-        var settings = Settings(call);
-        var name = call.Get(_host);
-        using var session = WorldSession.Open(call);
-        var report = session.Run(async () =>
-        {
-            var target = await session.ResolveAsync(name);
-            if (!call.Json)
-                call.Terminal.Line(
-                    call.Terminal.Say(
-                        $"traceroute to {name} ({target}), {settings.Max} hops at most",
-                        $"{name} ({target})까지 가는 길, 최대 {settings.Max}홉"
-                    )
-                );
-            var tracer = new Tracer(
-                session.Host.Network,
-                target,
-                settings,
-                call.Json ? null : hop => call.Terminal.Line(Say(hop, session))
+        var (settings, name) = (Settings(call), call.Get(_host));
+        return (session, stop) => RunAsync(call, name, settings, session, stop);
+    }
+
+    private static async Task<int> RunAsync(
+        Invocation call,
+        string name,
+        TraceSettings settings,
+        WorldSession session,
+        CancellationToken stop
+    )
+    {
+        var target = await session.ResolveAsync(name, stop);
+        if (!call.Json)
+            call.Terminal.Line(
+                call.Terminal.Say(
+                    $"traceroute to {name} ({target}), {settings.Max} hops at most",
+                    $"{name} ({target})까지 가는 길, 최대 {settings.Max}홉"
+                )
             );
-            try
-            {
-                return await tracer.RunAsync();
-            }
-            catch (SocketException refusal)
-            {
-                throw new NoAnswerException($"{session.Host.Name} cannot send to {target}: {refusal.Message}");
-            }
-        });
+        var tracer = new Tracer(
+            session.Host.Network,
+            target,
+            settings,
+            call.Json ? null : hop => call.Terminal.Line(Say(hop, session))
+        );
+        TraceReport report;
+        try
+        {
+            report = await tracer.RunAsync(default, stop);
+        }
+        catch (SocketException refusal)
+        {
+            throw new NoAnswerException($"{session.Host.Name} cannot send to {target}: {refusal.Message}");
+        }
         if (call.Json)
             call.Terminal.JsonLine(TraceAnswer.Of(name, report, session), TraceJson.Default.TraceAnswer);
         return report.IsReached ? Exit.Done : Exit.No;

@@ -24,16 +24,20 @@ internal sealed class WorldShow : Verb
 
     public override int Run(Invocation call)
     {
-        using var world = WorldLibrary.Load(call.Get(_file) ?? call.WorldFile ?? WorldLibrary.Default);
-        if (call.Json)
-            call.Terminal.JsonLine(WorldAnswer.Of(world), WorldJson.Default.WorldAnswer);
-        else
-            Show(world, call);
-        return Exit.Done;
+        var file = call.Get(_file) ?? call.WorldFile;
+        if (file is null && call.Living is { } living)
+            return Show(living.World, call);
+        using var world = WorldLibrary.Load(file ?? WorldLibrary.Default);
+        return Show(world, call);
     }
 
-    private static void Show(World world, Invocation call)
+    private static int Show(World world, Invocation call)
     {
+        if (call.Json)
+        {
+            call.Terminal.JsonLine(WorldAnswer.Of(world), WorldJson.Default.WorldAnswer);
+            return Exit.Done;
+        }
         var start = world.Find(call.Host);
         if (start is null && call.HasHost)
             throw new WrongUsageException(WorldSession.NoSuchHost(call.Host, world));
@@ -52,6 +56,7 @@ internal sealed class WorldShow : Verb
                 $"기계 {world.Nodes.Count}대, 케이블 {world.Cables.Count}개, 시각은 {world.Loop.UtcNow:r}"
             )
         );
+        return Exit.Done;
     }
 
     /// <summary>A tree over the cables, from one node on. A cable that would close a circle is named at the node where it does.</summary>

@@ -15,9 +15,23 @@ internal static class CommandLine
         var parsed = Verbs.Root().Parse(args, Parsing);
         var json = args.Contains("--json");
         using var terminal = new Terminal(json, CommonOptions.LanguageOf(Lang(parsed), json));
+        return Run(parsed, terminal);
+    }
+
+    /// <summary>A line of a shell, for its own verbs too, in the world that lives there.</summary>
+    public static int Run(Command root, IReadOnlyList<string> words, LivingWorld living, Terminal terminal)
+    {
+        var parsed = root.Parse(words, Parsing);
+        var json = terminal.Json || words.Contains("--json");
+        var language = Lang(parsed) is { } lang ? CommonOptions.LanguageOf(lang, json) : terminal.Language;
+        return Run(parsed, terminal.For(json, language), living);
+    }
+
+    private static int Run(ParseResult parsed, Terminal terminal, LivingWorld? living = null)
+    {
         try
         {
-            return Run(parsed, terminal);
+            return Call(parsed, terminal, living);
         }
         catch (WrongUsageException wrong)
         {
@@ -54,7 +68,7 @@ internal static class CommandLine
     private static string? Lang(ParseResult parsed) =>
         parsed.GetResult(CommonOptions.Lang) is { Tokens: [.., var token] } ? token.Value : null;
 
-    private static int Run(ParseResult parsed, Terminal terminal)
+    private static int Call(ParseResult parsed, Terminal terminal, LivingWorld? living)
     {
         var command = parsed.CommandResult.Command;
         if (Has(parsed, CommonOptions.Help) || (command is RootVerb && parsed.Tokens.Count == 0))
@@ -75,6 +89,6 @@ internal static class CommandLine
                     "--on-host는 아직 없습니다. 지금은 모든 명령이 가상 세계 안에서 동작합니다 (--on-host를 빼거나 --world FILE로 세계를 고르십시오)"
                 )
             );
-        return ((Verb)command).Run(new(parsed, terminal));
+        return ((Verb)command).Run(new(parsed, terminal, living));
     }
 }

@@ -36,12 +36,12 @@ internal sealed class Errands
 
     /// <summary>The world runs also when there is no errand: only then has it routes.</summary>
     public IReadOnlyList<ErrandAnswer> Run(Invocation call) =>
-        _session.Run(async () =>
+        _session.Run(async stop =>
         {
             var answers = new List<ErrandAnswer>();
             foreach (var (errand, host) in _errands)
             {
-                var outcome = await errand.RunAsync(host);
+                var outcome = await errand.RunAsync(host, stop);
                 answers.Add(new(host.Name, errand.Text, outcome.IsDone, outcome.Say.In(call.Language)));
             }
             return answers;

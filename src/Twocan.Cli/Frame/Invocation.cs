@@ -4,9 +4,12 @@ using Twocan.Core;
 namespace Twocan.Cli;
 
 /// <summary>One call of a verb: what was asked, and the terminal to answer on.</summary>
-internal sealed class Invocation(ParseResult parsed, Terminal terminal)
+internal sealed class Invocation(ParseResult parsed, Terminal terminal, LivingWorld? living = null)
 {
     public Terminal Terminal => terminal;
+
+    /// <summary>The world that a shell lives in; null on the command line, where each verb has a fresh one.</summary>
+    public LivingWorld? Living => living;
 
     public bool Json => terminal.Json;
 
@@ -16,7 +19,8 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal)
     public string? WorldFile => parsed.GetValue(CommonOptions.World);
 
     /// <summary>Who I am in the world.</summary>
-    public string Host => parsed.GetValue(CommonOptions.Host)!;
+    public string Host =>
+        HasHost ? parsed.GetValue(CommonOptions.Host)! : living?.Me.Name ?? parsed.GetValue(CommonOptions.Host)!;
 
     /// <summary>Whether <see cref="Host"/> was asked for, and is not only the default.</summary>
     public bool HasHost => Has(CommonOptions.Host);

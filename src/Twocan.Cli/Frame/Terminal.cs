@@ -26,22 +26,32 @@ internal sealed class Terminal : IDisposable
 
     private readonly StreamWriter _out;
     private readonly bool _isScreen = !Console.IsOutputRedirected;
+    private readonly bool _isPart;
 
     public Terminal(bool json, Language language)
+        : this(json, language, StandardOutput()) { }
+
+    private Terminal(bool json, Language language, StreamWriter output)
     {
-        Json = json;
-        Language = language;
+        (Json, Language, _out) = (json, language, output);
         HasColour =
             _isScreen
             && !json
             && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
             && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
-        _out = new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024)
-        {
-            AutoFlush = false,
-            NewLine = "\n",
-        };
     }
+
+    private Terminal(Terminal whole, bool json, Language language)
+        : this(json, language, whole._out) => (_isPart, Who) = (true, whole.Who);
+
+    /// <summary>The same screen for one command of several, which may want JSON or another language.</summary>
+    public Terminal For(bool json, Language language) => new(this, json, language);
+
+    /// <summary>Who speaks, before each complaint: <c>twocan: </c>, or the line of a script.</summary>
+    public string Who { get; init; } = "twocan: ";
+
+    /// <summary>Before each line: the number of a job that runs beside others.</summary>
+    public string Mark { get; init; } = "";
 
     /// <summary>The answer is for a program: JSON on stdout, and nothing else.</summary>
     public bool Json { get; }
@@ -98,7 +108,7 @@ internal sealed class Terminal : IDisposable
     public void Note(string text)
     {
         _out.Flush();
-        Console.Error.WriteLine(text);
+        Console.Error.WriteLine(Mark + text);
     }
 
     /// <summary>Why there is no answer: on stderr, and with <c>--json</c> as <c>{"error": …}</c> on stdout.</summary>
@@ -113,15 +123,23 @@ internal sealed class Terminal : IDisposable
         }
         foreach (var mistake in report.Mistakes ?? [])
             Note($"{mistake.File}:{mistake.Line}:{mistake.Column}: {mistake.Message}");
-        Note($"twocan: {report.Error}");
+        Note(Who + report.Error);
     }
 
     public void Flush() => _out.Flush();
 
-    public void Dispose() => _out.Dispose();
+    public void Dispose()
+    {
+        if (!_isPart)
+            _out.Dispose();
+    }
+
+    private static StreamWriter StandardOutput() =>
+        new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false, NewLine = "\n" };
 
     private void Line(IReadOnlyList<Piece> pieces)
     {
+        _out.Write(Mark);
         foreach (var piece in pieces)
             _out.Write((HasColour ? Ink.Over(piece) : piece.Content).Replace(NoBreak, ' '));
         _out.WriteLine();

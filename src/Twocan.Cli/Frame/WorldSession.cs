@@ -7,16 +7,27 @@ using Twocan.Worlds;
 
 namespace Twocan.Cli;
 
-/// <summary>The world that a verb works in, as the common options say: opened, captured, interrupted by Ctrl-C, closed.</summary>
+/// <summary>
+/// The world that a verb works in, as the common options say: opened, captured, interrupted by Ctrl-C, closed. In a shell it
+/// is the one that lives there, and is left open. The first Ctrl-C asks the verb to end, the second ends it.
+/// </summary>
 internal sealed class WorldSession : IDisposable
 {
+    /// <summary>In a world that lives on, faults and jobs may be to come for long: so long it is looked on until it is at rest.</summary>
+    private static readonly Duration s_restOfTheLiving = Duration.FromSeconds(120);
+
+    private readonly CancellationTokenSource _stop = new();
+    private readonly IDisposable? _reading;
     private readonly Capture? _capture;
     private readonly PosixSignalRegistration? _interrupt;
+    private readonly bool _isLiving;
+    private bool _wasAsked;
 
-    private WorldSession(World world, Host host, Capture? capture)
+    private WorldSession(World world, Host host, IDisposable? reading, Capture? capture, bool isLiving, bool isInFront)
     {
-        (World, Host, _capture) = (world, host, capture);
-        _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt);
+        (World, Host, _reading, _capture, _isLiving) = (world, host, reading, capture, isLiving);
+        if (isInFront)
+            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt);
     }
 
     public World World { get; }
@@ -24,34 +35,52 @@ internal sealed class WorldSession : IDisposable
     /// <summary>Who I am in it.</summary>
     public Host Host { get; }
 
+    /// <summary>Told when Ctrl-C is pressed.</summary>
+    public CancellationToken Stop => _stop.Token;
+
+    /// <summary>How long a verb looks on after it is done, until the world is at rest; null is 'long'.</summary>
+    public Duration? Rest => _isLiving ? s_restOfTheLiving : null;
+
     /// <param name="journal">Whether the verb reads the journal; a capture does in any case.</param>
     /// <param name="cables">What a capture shows; null is what somebody with a capture program on my host would see: its own cables.</param>
+    /// <param name="isInFront">Whether Ctrl-C means this verb.</param>
     public static WorldSession Open(
         Invocation call,
         bool journal = false,
-        Func<World, IEnumerable<Cable>?>? cables = null
+        Func<World, IEnumerable<Cable>?>? cables = null,
+        bool isInFront = true
     )
     {
-        var world = Load(call, journal || call.Capture is not null);
+        journal |= call.Capture is not null;
+        var world = call.Living?.World ?? Load(call, journal);
+        IDisposable? reading = null;
         try
         {
-            if (world.Hosts.FirstOrDefault(host => host.Name == call.Host) is not { } host)
-                throw new WrongUsageException(NoSuchHost(call.Host, world));
-            return new(
-                world,
-                host,
-                OpenCapture(call.Capture, world, cables?.Invoke(world) ?? host.Ends.Select(end => end.Cable))
-            );
+            ThrowIfOtherWorld(call);
+            var host = HostOf(call, world);
+            reading = journal ? call.Living?.ReadJournal() : null;
+            var capture = OpenCapture(call.Capture, world, cables?.Invoke(world) ?? host.Ends.Select(end => end.Cable));
+            return new(world, host, reading, capture, call.Living is not null, isInFront);
         }
         catch
         {
-            world.Dispose();
+            reading?.Dispose();
+            if (call.Living is null)
+                world.Dispose();
             throw;
         }
     }
 
     /// <summary>Runs a program on my host, and the world around it for as long as it takes.</summary>
-    public T Run<T>(Func<Task<T>> program) => World.RunAsync(program).GetAwaiter().GetResult();
+    public T Run<T>(Func<CancellationToken, Task<T>> program) =>
+        World.RunAsync(() => program(Stop)).GetAwaiter().GetResult();
+
+    /// <summary>The last goodbyes are said after who waited for the answer has gone on.</summary>
+    public void Settle()
+    {
+        World.Settle(Rest, Stop);
+        Stop.ThrowIfCancellationRequested();
+    }
 
     /// <summary>The host that has an address, if any: what <c>From 10.11.12.1</c> is called.</summary>
     public string? NameOf(IpAddress address) =>
@@ -67,11 +96,21 @@ internal sealed class WorldSession : IDisposable
         );
 
     /// <summary>gethostbyname on my host; throws <see cref="NoAnswerException"/> when the name has no address.</summary>
-    public async Task<IpAddress> ResolveAsync(string name)
+    public async Task<IpAddress> ResolveAsync(
+        string name,
+        CancellationToken stop,
+        FamilyChoice family = FamilyChoice.Any
+    )
     {
         try
         {
-            return (await new StubResolver(Host.Network).ResolveAsync(name)).Addresses[0];
+            var answer = await new StubResolver(Host.Network).ResolveAsync(name, default, stop);
+            foreach (var address in answer.Addresses)
+            {
+                if (family.Allows(address))
+                    return address;
+            }
+            throw new NoAnswerException($"{name} has no {family.Name()} address");
         }
         catch (NameResolutionException failure)
         {
@@ -94,9 +133,31 @@ internal sealed class WorldSession : IDisposable
 
     public void Dispose()
     {
-        World.Dispose();
+        if (!_isLiving)
+            World.Dispose();
         _capture?.Dispose();
+        _reading?.Dispose();
         _interrupt?.Dispose();
+        _stop.Dispose();
+    }
+
+    /// <summary>A shell's world was chosen when it was opened.</summary>
+    private static void ThrowIfOtherWorld(Invocation call)
+    {
+        if (call.Living is null || (call.WorldFile is null && call.Seed is null))
+            return;
+        var option = call.Seed is null ? "--world" : "--seed";
+        throw new WrongUsageException(
+            $"{option} is for a new world, and this one lives already: leave it with 'exit', and say 'twocan shell {option} …'"
+        );
+    }
+
+    private static Host HostOf(Invocation call, World world)
+    {
+        if (call.Living is { } living && !call.HasHost)
+            return living.Me;
+        return world.Hosts.FirstOrDefault(host => host.Name == call.Host)
+            ?? throw new WrongUsageException(NoSuchHost(call.Host, world));
     }
 
     private static World Load(Invocation call, bool journal)
@@ -124,6 +185,10 @@ internal sealed class WorldSession : IDisposable
     private void OnInterrupt(PosixSignalContext context)
     {
         context.Cancel = true;
-        World.Loop.Interrupt();
+        if (_wasAsked)
+            World.Loop.Interrupt();
+        else
+            World.Loop.PostFromOutside(_stop.Cancel);
+        _wasAsked = true;
     }
 }

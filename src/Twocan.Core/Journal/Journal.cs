@@ -49,21 +49,41 @@ public sealed record JournalEntry(EventId Id, Instant At, string Host, EventId B
 /// <summary>
 /// Everything that happened in a world, in order, each with its cause. Off is <c>null</c>: <c>host.Journal?.Tell(…)</c>
 /// then costs a null check. Readers (terminal, JSON, pcapng) subscribe; nothing else hooks into a layer.
+/// <para>A world that lives long keeps its entries only while somebody reads them: <see cref="Keeps"/>, <see cref="Forget"/>.</para>
 /// </summary>
 public sealed class Journal(EventLoop loop)
 {
     private readonly List<JournalEntry> _entries = [];
     private readonly List<Action<JournalEntry>> _readers = [];
     private long _last;
+    private bool _keeps = true;
 
-    /// <summary>Keeps the entries in memory, so that causes can be climbed afterwards. A reader that only streams turns it off.</summary>
-    public bool Keeps { get; init; } = true;
+    /// <summary>
+    /// Keeps the entries in memory, so that causes can be climbed afterwards. A reader that only streams turns it off.
+    /// Switched on again, it begins anew: what is kept has no gaps.
+    /// </summary>
+    public bool Keeps
+    {
+        get => _keeps;
+        set
+        {
+            if (value && !_keeps)
+                Forget();
+            _keeps = value;
+        }
+    }
 
+    /// <summary>What is kept, in order, numbered without a gap.</summary>
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
     /// <summary>The kept entry with this number.</summary>
     public JournalEntry? Find(EventId id) =>
-        id.Value > 0 && id.Value <= _entries.Count ? _entries[(int)id.Value - 1] : null;
+        _entries.Count > 0 && id.Value - _entries[0].Id.Value is >= 0 and var place && place < _entries.Count
+            ? _entries[(int)place]
+            : null;
+
+    /// <summary>Lets go of all that is kept. Numbers go on: a cause from before is then one that nobody knows any more.</summary>
+    public void Forget() => _entries.Clear();
 
     /// <summary>From an event up through its causes to the first: the click.</summary>
     public IEnumerable<JournalEntry> Causes(EventId id)
@@ -72,19 +92,32 @@ public sealed class Journal(EventLoop loop)
             yield return entry;
     }
 
-    public void Subscribe(Action<JournalEntry> reader) => _readers.Add(reader);
+    /// <summary>Tells a reader every entry from now on, until the answer is disposed.</summary>
+    public IDisposable Subscribe(Action<JournalEntry> reader)
+    {
+        _readers.Add(reader);
+        return new Subscription(this, reader);
+    }
 
     public HostJournal For(string host) => new(this, host);
 
     public EventId Tell<T>(string host, in T what, EventId because)
         where T : struct, IJournalEvent
     {
-        var entry = new JournalEntry(new(++_last), loop.Now, host, because, what);
-        if (Keeps)
+        var id = new EventId(++_last);
+        if (!_keeps && _readers.Count == 0)
+            return id;
+        var entry = new JournalEntry(id, loop.Now, host, because, what);
+        if (_keeps)
             _entries.Add(entry);
         foreach (var reader in _readers)
             reader(entry);
-        return entry.Id;
+        return id;
+    }
+
+    private sealed class Subscription(Journal journal, Action<JournalEntry> reader) : IDisposable
+    {
+        public void Dispose() => journal._readers.Remove(reader);
     }
 }
 

@@ -139,11 +139,26 @@ public sealed class EventLoop
 
     public void RunFor(Duration span) => RunUntil(Now + span);
 
-    /// <summary>Runs until nothing is ready and no timer is set, or until <paramref name="limit"/>; false when the limit came first.</summary>
-    public bool RunUntilIdle(Instant limit)
+    /// <summary>Runs until nothing is ready and no timer is set, or until <paramref name="limit"/>; false when the limit (or the stop) came first.</summary>
+    public bool RunUntilIdle(Instant limit, CancellationToken stop = default)
     {
-        RunWhile(() => _ready.Count > 0 || _timers.Count > 0, limit, mustFinish: false, stayAtLastEvent: true);
+        RunWhile(
+            () => !stop.IsCancellationRequested && (_ready.Count > 0 || _timers.Count > 0),
+            limit,
+            mustFinish: false,
+            stayAtLastEvent: true
+        );
         return _ready.Count == 0 && _timers.Count == 0;
+    }
+
+    /// <summary>Runs what is ready, or else all that is due at the next moment; false when nothing is and nothing will be.</summary>
+    public bool Step()
+    {
+        var due = _ready.Count > 0 ? Now : _timers.NextDue;
+        if (due == Instant.Never)
+            return false;
+        RunUntil(Instant.Max(due, Now));
+        return true;
     }
 
     /// <summary>

@@ -12,6 +12,9 @@ namespace Twocan.Explorer;
 /// <param name="Times">How often Enter is pressed, one visit after the other.</param>
 public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? Proxy = null, int Times = 1)
 {
+    /// <summary>How long the world may go on after the page until it is at rest; where more is to come, not an hour.</summary>
+    public Duration? Rest { get; init; }
+
     public async Task<Journey> RunAsync(CancellationToken stop = default)
     {
         var journal =
@@ -22,7 +25,8 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
             for (var visit = 0; visit < Times; visit++)
                 await browser.VisitAsync(Url, stop);
         });
-        World.Settle();
+        World.Settle(Rest, stop);
+        stop.ThrowIfCancellationRequested();
         return JourneyReader.Read(
             Url.Href,
             Host.Name,

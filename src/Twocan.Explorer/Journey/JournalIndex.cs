@@ -6,7 +6,8 @@ namespace Twocan.Explorer;
 public sealed class JournalIndex
 {
     private readonly IReadOnlyList<JournalEntry> _entries;
-    private readonly long[] _root;
+    private readonly long _before;
+    private readonly int[] _root;
     private int[]? _firstEffect;
     private int[]? _nextEffect;
 
@@ -14,19 +15,26 @@ public sealed class JournalIndex
     {
         // A copy: the world may go on, and its journal with it.
         _entries = [.. entries];
-        _root = new long[entries.Count + 1];
+        _before = _entries.Count > 0 ? _entries[0].Id.Value - 1 : 0;
+        _root = new int[_entries.Count + 1];
         // A cause is always told before what follows from it, so one pass finds the first cause of all.
-        foreach (var entry in entries)
-            _root[entry.Id.Value] = entry.Because.IsNone ? entry.Id.Value : _root[entry.Because.Value];
+        for (var place = 1; place <= _entries.Count; place++)
+        {
+            var cause = Place(_entries[place - 1].Because);
+            _root[place] = cause == 0 ? place : _root[cause];
+        }
     }
 
     public IReadOnlyList<JournalEntry> Entries => _entries;
 
-    public JournalEntry? Find(EventId id) =>
-        id.Value > 0 && id.Value <= _entries.Count ? _entries[(int)id.Value - 1] : null;
+    /// <summary>Where an event stands among the entries, from 1; 0 for none, and for what was before the first of them.</summary>
+    public int Place(EventId id) =>
+        id.Value > _before && id.Value <= _before + _entries.Count ? (int)(id.Value - _before) : 0;
+
+    public JournalEntry? Find(EventId id) => Place(id) is > 0 and var place ? _entries[place - 1] : null;
 
     /// <summary>The first of all causes: the click, for whatever follows from it.</summary>
-    public JournalEntry Root(JournalEntry entry) => _entries[(int)_root[entry.Id.Value] - 1];
+    public JournalEntry Root(JournalEntry entry) => _entries[_root[Place(entry.Id)] - 1];
 
     /// <summary>The event itself and its causes, one after the other, up to the first.</summary>
     public IEnumerable<JournalEntry> Climb(JournalEntry? entry)
@@ -50,7 +58,7 @@ public sealed class JournalIndex
     {
         if (_firstEffect is null || _nextEffect is null)
             (_firstEffect, _nextEffect) = LinkEffects();
-        for (var i = _firstEffect[entry.Id.Value]; i != 0; i = _nextEffect[i])
+        for (var i = _firstEffect[Place(entry.Id)]; i != 0; i = _nextEffect[i])
             yield return _entries[i - 1];
     }
 
@@ -60,7 +68,7 @@ public sealed class JournalIndex
         var next = new int[_entries.Count + 1];
         for (var i = _entries.Count; i > 0; i--)
         {
-            var cause = (int)_entries[i - 1].Because.Value;
+            var cause = Place(_entries[i - 1].Because);
             (next[i], first[cause]) = (first[cause], i);
         }
         return (first, next);

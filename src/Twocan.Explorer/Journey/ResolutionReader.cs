@@ -10,24 +10,24 @@ namespace Twocan.Explorer;
 /// </summary>
 internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neighbourhood)
 {
-    // By event number: the outermost and the innermost look-up that the event belongs to, and the last question before it.
-    private readonly long[] _lookup = new long[journal.Entries.Count + 1];
-    private readonly long[] _inner = new long[journal.Entries.Count + 1];
-    private readonly long[] _question = new long[journal.Entries.Count + 1];
-    private readonly Dictionary<long, JournalEntry> _ends = [];
-    private readonly Dictionary<long, JournalEntry> _responses = [];
+    // By an event's place: the outermost and the innermost look-up that the event belongs to, and the last question before it.
+    private readonly int[] _lookup = new int[journal.Entries.Count + 1];
+    private readonly int[] _inner = new int[journal.Entries.Count + 1];
+    private readonly int[] _question = new int[journal.Entries.Count + 1];
+    private readonly Dictionary<int, JournalEntry> _ends = [];
+    private readonly Dictionary<int, JournalEntry> _responses = [];
 
     public IReadOnlyList<Resolution> Read()
     {
         var began = new List<JournalEntry>();
-        var asked = new Dictionary<long, List<JournalEntry>>();
+        var asked = new Dictionary<int, List<JournalEntry>>();
         foreach (var entry in journal.Entries)
         {
             Inherit(entry);
-            var lookup = _lookup[entry.Id.Value];
+            var lookup = _lookup[journal.Place(entry.Id)];
             switch (entry.What)
             {
-                case LookupBegan when lookup == entry.Id.Value:
+                case LookupBegan when lookup == journal.Place(entry.Id):
                     began.Add(entry);
                     break;
                 case QuerySent:
@@ -36,19 +36,19 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
                     queries.Add(entry);
                     break;
                 case ResponseReceived response:
-                    _responses.TryAdd(response.Query.Value, entry);
+                    _responses.TryAdd(journal.Place(response.Query), entry);
                     break;
                 default:
                     break;
             }
         }
-        return [.. began.Select(entry => Finish(entry, asked.GetValueOrDefault(entry.Id.Value) ?? []))];
+        return [.. began.Select(entry => Finish(entry, asked.GetValueOrDefault(journal.Place(entry.Id)) ?? []))];
     }
 
     private void Inherit(JournalEntry entry)
     {
-        var id = entry.Id.Value;
-        var cause = entry.Because.Value;
+        var id = journal.Place(entry.Id);
+        var cause = journal.Place(entry.Because);
         var (lookup, inner, question) = (_lookup[cause], _inner[cause], _question[cause]);
         switch (entry.What)
         {
@@ -58,7 +58,7 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
                 break;
             case LookupEnded when inner != 0 && Entry(inner).Host == entry.Host:
                 // What follows belongs to the look-up around this one; or (the connection, the request) to none.
-                var around = Entry(inner).Because.Value;
+                var around = journal.Place(Entry(inner).Because);
                 if (inner == lookup)
                     _ends.TryAdd(lookup, entry);
                 (lookup, inner, question) = (_lookup[around], _inner[around], _question[around]);
@@ -76,7 +76,7 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
         (_lookup[id], _inner[id], _question[id]) = (lookup, inner, question);
     }
 
-    private JournalEntry Entry(long id) => journal.Entries[(int)id - 1];
+    private JournalEntry Entry(int place) => journal.Entries[place - 1];
 
     // Resolvers connect too: to port 53, so that only their server's answers come in.
     private static bool IsToNameServer(string arguments) => arguments.EndsWith(":53", StringComparison.Ordinal);
@@ -84,11 +84,11 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
     private Resolution Finish(JournalEntry began, List<JournalEntry> asked)
     {
         var lookup = (LookupBegan)began.What;
-        var ended = _ends.GetValueOrDefault(began.Id.Value);
+        var ended = _ends.GetValueOrDefault(journal.Place(began.Id));
         var end = ended?.What as LookupEnded?;
-        var queries = new Dictionary<long, Query>();
+        var queries = new Dictionary<int, Query>();
         foreach (var entry in asked)
-            queries.Add(entry.Id.Value, Question(entry, queries.GetValueOrDefault(ParentOf(entry)), asked));
+            queries.Add(journal.Place(entry.Id), Question(entry, queries.GetValueOrDefault(ParentOf(entry)), asked));
         return new(
             lookup.Name,
             lookup.Type,
@@ -102,20 +102,20 @@ internal sealed class ResolutionReader(JournalIndex journal, Neighbourhood neigh
     }
 
     /// <summary>The question for whose sake a question is asked: the one that its look-up was begun for.</summary>
-    private long ParentOf(JournalEntry query) =>
-        _inner[query.Id.Value] is > 0 and var inner ? _question[Entry(inner).Because.Value] : 0;
+    private int ParentOf(JournalEntry query) =>
+        _inner[journal.Place(query.Id)] is > 0 and var inner ? _question[journal.Place(Entry(inner).Because)] : 0;
 
     private Query Question(JournalEntry entry, Query? parent, List<JournalEntry> asked)
     {
         var sent = (QuerySent)entry.What;
-        var response = _responses.GetValueOrDefault(entry.Id.Value);
+        var response = _responses.GetValueOrDefault(journal.Place(entry.Id));
         var told = response?.What as ResponseReceived?;
         var server = sent.ServerName.Length > 0 ? sent.ServerName : neighbourhood.HostAt(sent.Server.Address) ?? "";
         // The nearest server answered without asking anybody: from its memory.
         var fromCache =
             told is { Authoritative: false }
             && sent.Zone.Length == 0
-            && !asked.Exists(other => ParentOf(other) == entry.Id.Value);
+            && !asked.Exists(other => ParentOf(other) == journal.Place(entry.Id));
         return new(
             entry,
             entry.Host,

@@ -72,9 +72,9 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
         var cause = journal.Find(entry.Because);
         if (entry.What is not (RequestSent or RequestFailed) || cause is null || cause.At == entry.At)
             return cause;
-        for (var id = entry.Id.Value - 1; id > cause.Id.Value; id--)
+        for (var place = journal.Place(entry.Id) - 1; place > journal.Place(cause.Id); place--)
         {
-            var earlier = journal.Entries[(int)id - 1];
+            var earlier = journal.Entries[place - 1];
             if (earlier.Host == entry.Host && Allows(earlier.What, entry.What))
                 return earlier;
         }
@@ -129,9 +129,9 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     /// <summary>Whether, while data waited for its turn, earlier data of the connection had to be sent again.</summary>
     private bool WasRepaired(JournalEntry from, JournalEntry to, in SegmentSent sent)
     {
-        for (var id = from.Id.Value + 1; id < to.Id.Value; id++)
+        for (var place = journal.Place(from.Id) + 1; place < journal.Place(to.Id); place++)
             if (
-                journal.Entries[(int)id - 1] is { What: SegmentSent other } entry
+                journal.Entries[place - 1] is { What: SegmentSent other } entry
                 && entry.Host == to.Host
                 && (other.Local, other.Remote) == (sent.Local, sent.Remote)
                 && other.Reason

@@ -73,9 +73,10 @@ internal sealed class Scene(Journey journey, Visit visit, Voice voice)
     /// <summary>The first event after another for which something holds.</summary>
     public JournalEntry? After(JournalEntry? entry, Func<JournalEntry, bool> holds)
     {
-        for (var id = (entry?.Id.Value ?? 0) + 1; journey.Journal.Find(new(id)) is { } next; id++)
-            if (holds(next))
-                return next;
+        var journal = journey.Journal;
+        for (var place = entry is null ? 0 : journal.Place(entry.Id); place < journal.Entries.Count; place++)
+            if (holds(journal.Entries[place]))
+                return journal.Entries[place];
         return null;
     }
 

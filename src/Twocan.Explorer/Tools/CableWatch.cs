@@ -8,10 +8,11 @@ namespace Twocan.Explorer;
 public sealed record WatchedFrame(long Number, Instant At, string Cable, string From, string To, Dissection Dissection);
 
 /// <summary>Looks at cables while a world runs: each frame on them is taken apart, and told in one line's worth.</summary>
-public sealed class CableWatch
+public sealed class CableWatch : IDisposable
 {
     private readonly HashSet<string> _cables;
     private readonly Action<WatchedFrame> _tell;
+    private readonly IDisposable _reading;
     private long _number;
 
     /// <param name="world">A world that keeps a journal.</param>
@@ -22,11 +23,13 @@ public sealed class CableWatch
             ?? throw new ArgumentException("A watch reads the journal: make the world with one.", nameof(world));
         _cables = new(cables.Select(cable => cable.Name), StringComparer.Ordinal);
         _tell = tell;
-        journal.Subscribe(OnEntry);
+        _reading = journal.Subscribe(OnEntry);
     }
 
     /// <summary>Frames that were told.</summary>
     public long Frames { get; private set; }
+
+    public void Dispose() => _reading.Dispose();
 
     private void OnEntry(JournalEntry entry)
     {

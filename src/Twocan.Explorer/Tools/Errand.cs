@@ -87,6 +87,7 @@ public sealed class Errand
             var target = (await resolver.ResolveAsync(_target, default, stop)).Addresses[0];
             var pinger = new Pinger(host.Network, target, new() { Count = _count });
             var report = await pinger.RunAsync(default, stop);
+            stop.ThrowIfCancellationRequested();
             return new(
                 report.Received > 0,
                 new(

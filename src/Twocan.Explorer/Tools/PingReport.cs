@@ -3,22 +3,6 @@ using Twocan.Stack;
 
 namespace Twocan.Explorer;
 
-/// <summary>How to ping, with the customary defaults.</summary>
-public sealed record PingSettings
-{
-    public int Count { get; init; } = 4;
-
-    public Duration Interval { get; init; } = Duration.FromSeconds(1);
-
-    /// <summary>Bytes of data behind the ICMP header.</summary>
-    public int Size { get; init; } = 56;
-
-    public byte TimeToLive { get; init; } = 64;
-
-    /// <summary>How long to wait for replies once the last request is out.</summary>
-    public Duration Patience { get; init; } = Duration.FromSeconds(5);
-}
-
 /// <summary>What came of a request: a reply, an ICMP error about it, or a refusal by the host's own stack.</summary>
 /// <param name="From">Who says so.</param>
 /// <param name="Length">Of the ICMP message, header included.</param>
@@ -53,6 +37,9 @@ public sealed record PingReport(IpAddress Target, IReadOnlyList<PingResult> Resu
     public int Errors => Results.Count(result => result.Error is not null);
 
     public int Duplicates => Results.Count(result => result.IsDuplicate);
+
+    /// <summary>Requests that nobody has said anything about.</summary>
+    public int Unanswered => Sent - Results.Select(static result => result.Sequence).Distinct().Count();
 
     /// <summary>Requests without a reply, in hundred.</summary>
     public double LossPercent => Sent == 0 ? 0 : 100.0 * (Sent - Received) / Sent;

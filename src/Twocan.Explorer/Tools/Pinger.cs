@@ -20,6 +20,9 @@ public sealed class Pinger
     private readonly List<PingResult> _results = [];
     private readonly HashSet<int> _answered = [];
 
+    /// <summary>Those that were answered, and those about which an error came.</summary>
+    private readonly HashSet<int> _heard = [];
+
     /// <param name="tell">Told each result as it comes.</param>
     public Pinger(INetwork network, IpAddress target, PingSettings settings, Action<PingResult>? tell = null)
     {
@@ -27,36 +30,107 @@ public sealed class Pinger
         _changed = new(network.Loop, network.Name, $"echo replies from {target}");
     }
 
+    /// <summary>Told the number of a request that has no answer yet when the next one is sent.</summary>
+    public Action<int>? Waiting { get; init; }
+
+    /// <summary>Whoever stops it gets the report of what has come until then.</summary>
     public async Task<PingReport> RunAsync(EventId because = default, CancellationToken stop = default)
     {
         var began = _network.Loop.Now;
-        using var socket = _network.OpenIcmp(because);
-        socket.SetOption(SocketOption.TimeToLive, _settings.TimeToLive);
-        using var enough = CancellationTokenSource.CreateLinkedTokenSource(stop);
+        using var socket = Open(because);
+        using var deadline = _settings.Deadline is { } span
+            ? new CancellationTokenSource(span.ToTimeSpan(), _network.Loop.TimeProvider)
+            : new();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, deadline.Token);
+        using var enough = CancellationTokenSource.CreateLinkedTokenSource(end.Token);
         var listening = ListenAsync(socket, enough.Token);
-        for (var sequence = 1; sequence <= _settings.Count; sequence++)
+        try
         {
-            if (sequence > 1)
-                await _network.Loop.DelayAsync(_settings.Interval, stop);
-            await SendAsync(socket, sequence, because, stop);
+            await AskAsync(socket, because, end.Token);
+            await WaitForTheRestAsync(end.Token);
         }
-        await WaitForTheRestAsync(stop);
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // What has come until now is the answer.
+        }
         enough.Cancel();
         await listening;
         return new(_target, _results, _sent.Count, _network.Loop.Now - began);
     }
 
-    private async Task SendAsync(DatagramSocket socket, int sequence, EventId because, CancellationToken stop)
+    private DatagramSocket Open(EventId because)
+    {
+        var local = new Endpoint(_settings.Source ?? IpAddress.Any, Port.Any);
+        var socket = DatagramSocket.Open(_network.Calls, SocketKind.Icmp, local, because);
+        socket.SetOption(SocketOption.TimeToLive, _settings.TimeToLive);
+        if (_settings.MayBroadcast)
+            socket.SetOption(SocketOption.Broadcast, 1);
+        if (_settings.PathMtu != PathMtuDiscovery.Dont)
+            socket.SetOption(SocketOption.DontFragment, 1);
+        return socket;
+    }
+
+    private async Task AskAsync(DatagramSocket socket, EventId because, CancellationToken end)
+    {
+        for (var sequence = 1; !IsEnough(sequence); sequence++)
+        {
+            if (sequence > _settings.Preload)
+            {
+                await WaitForTheNextTurnAsync(sequence - 1, end);
+                if (IsEnough(sequence))
+                    return;
+            }
+            if (sequence > 1 && !_heard.Contains(sequence - 1))
+                Waiting?.Invoke(sequence - 1);
+            await SendAsync(socket, sequence, because, end);
+        }
+    }
+
+    /// <summary>With a deadline it is answers that count.</summary>
+    private bool IsEnough(int sequence) =>
+        sequence > PingSettings.MaxCount
+        || (_settings.Deadline is null ? sequence > _settings.Count : _answered.Count >= _settings.Count);
+
+    private async Task WaitForTheNextTurnAsync(int last, CancellationToken end)
+    {
+        if (_settings is { Adapts: false, Deadline: null })
+        {
+            await _network.Loop.DelayAsync(_settings.Interval, end);
+            return;
+        }
+        using var turn = new CancellationTokenSource(_settings.Interval.ToTimeSpan(), _network.Loop.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(end, turn.Token);
+        try
+        {
+            while (!IsEnough(last + 1) && !(_settings.Adapts && _heard.Contains(last)))
+                await _changed.WaitAsync(either.Token);
+        }
+        catch (OperationCanceledException) when (!end.IsCancellationRequested)
+        {
+            // The next one is sent all the same.
+        }
+    }
+
+    private async Task SendAsync(DatagramSocket socket, int sequence, EventId because, CancellationToken end)
     {
         var message = new byte[IcmpHeader.Length + _settings.Size];
-        // Data that one recognises in a dump: the alphabet of the classic ping, 0x00, 0x01, …
-        for (var i = 0; i < _settings.Size; i++)
-            message[IcmpHeader.Length + i] = (byte)i;
+        var data = message.AsSpan(IcmpHeader.Length);
+        for (var i = 0; i < data.Length; i++)
+            data[i] = _settings.Pattern.IsEmpty ? (byte)i : _settings.Pattern.Span[i % _settings.Pattern.Length];
         IcmpHeader.Write(message, IcmpType.EchoRequest, 0, 0, (ushort)sequence);
         _sent.Add(_network.Loop.Now);
         try
         {
-            await socket.SendToAsync(message, new Endpoint(_target, Port.Any), because, stop);
+            try
+            {
+                await socket.SendToAsync(message, new Endpoint(_target, Port.Any), because, end);
+            }
+            catch (SocketException refusal)
+                when (refusal.SocketErrorCode == SocketError.MessageSize && _settings.PathMtu == PathMtuDiscovery.Want)
+            {
+                socket.SetOption(SocketOption.DontFragment, 0);
+                await socket.SendToAsync(message, new Endpoint(_target, Port.Any), because, end);
+            }
         }
         catch (SocketException refusal)
         {
@@ -107,6 +181,7 @@ public sealed class Pinger
     private void Add(PingResult result)
     {
         _results.Add(result);
+        _heard.Add(result.Sequence);
         _tell(result);
         _changed.Set();
     }
@@ -117,10 +192,7 @@ public sealed class Pinger
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, patience.Token);
         try
         {
-            while (
-                _results.Where(result => !result.IsDuplicate).Select(result => result.Sequence).Distinct().Count()
-                < _sent.Count
-            )
+            while (_heard.Count < _sent.Count)
                 await _changed.WaitAsync(either.Token);
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

@@ -63,6 +63,8 @@ public sealed class CableDirection
             );
     }
 
+    public Cable Cable => _cable;
+
     public Node From { get; }
 
     public Node To { get; }

@@ -10,6 +10,7 @@ public sealed class Capture : IDisposable
 {
     private readonly World _world;
     private readonly PcapngWriter _writer;
+    private readonly IDisposable _reading;
     private readonly Dictionary<string, int> _interfaces = new(StringComparer.Ordinal);
 
     /// <param name="cables">Which cables; null is all of them. Who looks at a connection in one place sees each of its segments once.</param>
@@ -25,7 +26,7 @@ public sealed class Capture : IDisposable
                 cable.Name,
                 _writer.AddInterface(cable.Name, bitsPerSecond: (ulong)cable.Settings.Rate.BitsPerSecond)
             );
-        journal.Subscribe(OnEntry);
+        _reading = journal.Subscribe(OnEntry);
     }
 
     public long Frames { get; private set; }
@@ -51,5 +52,9 @@ public sealed class Capture : IDisposable
         );
     }
 
-    public void Dispose() => _writer.Dispose();
+    public void Dispose()
+    {
+        _reading.Dispose();
+        _writer.Dispose();
+    }
 }

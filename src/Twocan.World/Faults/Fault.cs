@@ -5,6 +5,7 @@ namespace Twocan.Worlds;
 /// <summary>A fault of a world: it waits for its beginning, lasts, and ends by itself or when it is disposed.</summary>
 public sealed class Fault : IDisposable
 {
+    private readonly World _world;
     private readonly FaultTargets _targets;
     private readonly LoopTimer _timer;
     private readonly EventLoop _loop;
@@ -15,17 +16,31 @@ public sealed class Fault : IDisposable
     internal Fault(World world, FaultSentence what, FaultTargets targets)
     {
         What = what;
+        _world = world;
+        Number = world.Announce(this);
         _targets = targets;
         _loop = world.Loop;
         _journal = world.Journal?.For("world");
         _timer = _loop.CreateTimer(OnTimer);
         if (what.At > Duration.Zero)
-            _timer.Set(_loop.Now + what.At);
+            _timer.Set(Next = _loop.Now + what.At);
         else
             Begin();
     }
 
     public FaultSentence What { get; }
+
+    /// <summary>Counted from 1 in its world: by this people speak of it.</summary>
+    public int Number { get; }
+
+    /// <summary>When it begins or, once it has begun, ends by itself; never when it waits to be taken back.</summary>
+    public Instant Next { get; private set; } = Instant.Never;
+
+    /// <summary>The cables that suffer it, each once.</summary>
+    public IEnumerable<Cable> Cables => _targets.Directions.Select(direction => direction.Cable).Distinct();
+
+    /// <summary>Who crashes.</summary>
+    public IReadOnlyList<Host> Hosts => _targets.Hosts;
 
     /// <summary>Things go wrong now.</summary>
     public bool IsActive { get; private set; }
@@ -36,6 +51,7 @@ public sealed class Fault : IDisposable
         if (_ended)
             return;
         _ended = true;
+        _world.Forget(this);
         _timer.Cancel();
         if (!IsActive)
             return;
@@ -63,8 +79,9 @@ public sealed class Fault : IDisposable
             direction.Suffer(this);
         foreach (var host in _targets.Hosts)
             host.Suffer(this);
+        Next = Instant.Never;
         if (What.For is { } span)
-            _timer.Set(_loop.Now + span);
+            _timer.Set(Next = _loop.Now + span);
     }
 
     public override string ToString() => What.ToString();

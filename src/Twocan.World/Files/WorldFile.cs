@@ -9,6 +9,9 @@ public sealed record WorldOptions
 
     /// <summary>Whether somebody will read the journal.</summary>
     public bool Journal { get; init; }
+
+    /// <summary>Whether its time can be made to go at a pace (<see cref="World.Pacer"/>).</summary>
+    public bool Paced { get; init; }
 }
 
 /// <summary>
@@ -41,7 +44,7 @@ public static class WorldFile
         var directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
         var reader = new ConfigReader(root, mistakes, "a world");
         options ??= new();
-        var world = new World(options.Seed, reader.Date("clock"), options.Journal);
+        var world = new World(options.Seed, reader.Date("clock"), options.Journal, options.Paced);
         var programs = new WorldReader(world, reader, mistakes, services, directory).Read();
         if (mistakes.Any)
         {

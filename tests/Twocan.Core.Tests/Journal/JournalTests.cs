@@ -42,6 +42,42 @@ public class JournalTests
         Assert.Null(journal.Find(new(1)));
     }
 
+    [Fact]
+    public void A_reader_that_leaves_is_told_nothing_more()
+    {
+        var journal = new Journal(_loop);
+        var seen = 0;
+        using (journal.Subscribe(_ => seen++))
+            journal.For("pc").Tell(new Clicked("it"));
+        journal.For("pc").Tell(new Clicked("it"));
+        Assert.Equal(1, seen);
+    }
+
+    [Fact]
+    public void What_is_forgotten_is_no_cause_any_more_and_numbers_go_on()
+    {
+        var journal = new Journal(_loop).For("pc");
+        var old = journal.Tell(new Clicked("link"));
+        journal.Journal.Forget();
+        var next = journal.Tell(new Clicked("request"), old);
+        Assert.Equal(2, next.Value);
+        Assert.Equal(next, journal.Journal.Find(next)!.Id);
+        Assert.Equal([next], journal.Journal.Causes(next).Select(entry => entry.Id));
+    }
+
+    [Fact]
+    public void Keeping_switched_on_again_begins_anew()
+    {
+        var journal = new Journal(_loop);
+        journal.For("pc").Tell(new Clicked("one"));
+        journal.Keeps = false;
+        journal.For("pc").Tell(new Clicked("two"));
+        journal.Keeps = true;
+        var third = journal.For("pc").Tell(new Clicked("three"));
+        Assert.Equal([third], journal.Entries.Select(entry => entry.Id));
+        Assert.Equal(third, journal.Find(third)!.Id);
+    }
+
     [Theory]
     [InlineData(0)]
     [InlineData(-1)]

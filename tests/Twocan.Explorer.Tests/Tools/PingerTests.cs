@@ -7,6 +7,68 @@ namespace Twocan.Explorer.Tests;
 public class PingerTests
 {
     [Fact]
+    public async Task Who_adapts_asks_again_as_soon_as_the_answer_is_there()
+    {
+        using var world = Pair("100 Mbit/s, 5 ms");
+        var report = await PingAsync(world, new() { Count = 10, Adapts = true });
+        Assert.Equal(10, report.Received);
+        // Ten ways there and back, and one more for ARP.
+        Assert.InRange(report.Took.TotalMilliseconds, 110, 111);
+    }
+
+    [Fact]
+    public async Task Until_a_deadline_it_asks_on_until_so_many_were_answered()
+    {
+        using var world = Pair("1 Gbit/s, 1 ms");
+        using var loss = world.Fault("cut pc--www for 2500ms");
+        var report = await PingAsync(world, new() { Count = 2, Deadline = Duration.FromSeconds(10) });
+        Assert.Equal(2, report.Received);
+        Assert.True(report.Sent > 3);
+        var cut = await PingAsync(world, new() { Count = 100, Deadline = Duration.FromSeconds(3) });
+        Assert.Equal((3, 3.0), (cut.Sent, cut.Took.TotalSeconds));
+    }
+
+    [Fact]
+    public async Task Who_is_stopped_tells_what_has_come_until_then()
+    {
+        using var world = Pair("1 Gbit/s, 1 ms");
+        using var stop = new CancellationTokenSource(TimeSpan.FromSeconds(2.5), world.Loop.TimeProvider);
+        var report = await world.RunAsync(() =>
+            new Pinger(world.Host("pc").Network, IpAddress.Parse("10.0.0.2"), new() { Count = 100 }).RunAsync(
+                default,
+                stop.Token
+            )
+        );
+        Assert.Equal((3, 3), (report.Sent, report.Received));
+    }
+
+    [Fact]
+    public async Task What_may_not_be_cut_is_refused_where_it_does_not_fit_and_cut_where_that_is_wanted()
+    {
+        using var world = Pair("1 Gbit/s, 1 ms");
+        PingSettings big = new() { Count = 1, Size = 3000 };
+        Assert.Equal(1, (await PingAsync(world, big)).Received);
+        Assert.Equal(1, (await PingAsync(world, big with { PathMtu = PathMtuDiscovery.Do })).Errors);
+        Assert.Equal(1, (await PingAsync(world, big with { PathMtu = PathMtuDiscovery.Want })).Received);
+    }
+
+    [Fact]
+    public async Task Requests_go_out_together_as_many_as_are_loaded_before()
+    {
+        using var world = Pair("1 Gbit/s, 700 ms");
+        var late = new List<int>();
+        PingSettings settings = new() { Count = 5, Preload = 3 };
+        var report = await world.RunAsync(() =>
+            new Pinger(world.Host("pc").Network, IpAddress.Parse("10.0.0.2"), settings)
+            {
+                Waiting = late.Add,
+            }.RunAsync()
+        );
+        Assert.Equal(5, report.Received);
+        Assert.Equal([1, 2, 3, 4], late);
+    }
+
+    [Fact]
     public async Task A_reply_takes_the_way_there_and_back()
     {
         using var world = Pair("100 Mbit/s, 5 ms");
