@@ -21,6 +21,7 @@ public enum Layer
     Udp,
     Tcp,
     Socket,
+    Dhcp,
     Dns,
     Http,
     Proxy,

@@ -8,6 +8,7 @@ public sealed class Arp
     private readonly ProtocolStack _stack;
     private readonly Adapter _adapter;
     private readonly LoopTimer _timer;
+    private ArpProbe? _probe;
 
     internal Arp(ProtocolStack stack, Adapter adapter)
     {
@@ -28,6 +29,35 @@ public sealed class Arp
             packet.Cause = journal.Tell(new ArpQueued(_adapter.Name, nextHop, neighbour.WaitingCount), cause);
         Run();
     }
+
+    /// <summary>
+    /// Does anybody on the link have this address, which I would like to have? Asked from 0.0.0.0, so that nobody learns
+    /// from the question (RFC 5227 §2.1.1). Twice within a second: a lease is not kept waiting for the seven that §1.1 allows.
+    /// </summary>
+    public async ValueTask<bool> IsTakenAsync(IpAddress address, EventId because, CancellationToken stop)
+    {
+        var probe = _probe = new(address);
+        for (var i = 0; i < 2 && !probe.IsTaken; i++)
+        {
+            var asked = _stack.Journal?.Tell(new ArpAsked(_adapter.Name, address, i + 1), because) ?? because;
+            Transmit(
+                new(ArpOperation.Request, _adapter.Mac, IpAddress.Any, MacAddress.Zero, address),
+                MacAddress.Broadcast,
+                asked
+            );
+            await _stack.Loop.DelayAsync(ArpProbe.Wait, stop);
+        }
+        _probe = null;
+        return probe.IsTaken;
+    }
+
+    /// <summary>Tells the link whose address this is now (RFC 5227 §2.3), so that nobody goes on speaking to who had it before.</summary>
+    public void Announce(IpAddress address, EventId because) =>
+        Transmit(
+            new(ArpOperation.Request, _adapter.Mac, address, MacAddress.Zero, address),
+            MacAddress.Broadcast,
+            because
+        );
 
     internal void Receive(PacketBuffer frame)
     {
@@ -54,6 +84,7 @@ public sealed class Arp
     /// <summary>RFC 826, 'packet reception': correct the table, learn if I am meant, answer if I am asked.</summary>
     private void OnMessage(in ArpMessage message, EventId because)
     {
+        _probe?.Hear(message);
         var forMe = _adapter.Owns(message.Target);
         // 0.0.0.0 asks without having an address yet (RFC 5227 §2.1.1), and who is not in my subnet cannot be a next hop.
         if (_adapter.IsOnLink(message.Sender))

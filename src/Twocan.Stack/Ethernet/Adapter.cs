@@ -24,7 +24,11 @@ public sealed class Adapter : IFrameReceiver
 
     public ILink Link { get; }
 
-    public int Mtu => Link.Mtu;
+    /// <summary>What the link takes, or less where somebody has said so (<see cref="MtuLimit"/>).</summary>
+    public int Mtu => Math.Min(Link.Mtu, MtuLimit);
+
+    /// <summary>The longest packet that the others on the link take, as DHCP may tell.</summary>
+    public int MtuLimit { get; set; } = int.MaxValue;
 
     public Arp Arp { get; }
 
@@ -44,6 +48,15 @@ public sealed class Adapter : IFrameReceiver
         _addresses.Add(address);
         _stack.Ip.AddLocal(address, this);
         _stack.Ip.Routes.Add(new(address.Subnet, this, IpAddress.Any));
+    }
+
+    /// <summary>Takes an address away again, and the route to its subnet with it.</summary>
+    public void RemoveAddress(InterfaceAddress address)
+    {
+        if (!_addresses.Remove(address))
+            return;
+        _stack.Ip.RemoveLocal(address, this);
+        _stack.Ip.Routes.Remove(new(address.Subnet, this, IpAddress.Any));
     }
 
     public bool Owns(IpAddress address)

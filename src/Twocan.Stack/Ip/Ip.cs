@@ -203,6 +203,18 @@ public sealed class Ip
             _local.TryAdd(address.Subnet.Last, null);
     }
 
+    internal void RemoveLocal(InterfaceAddress address, Adapter adapter)
+    {
+        if (_local.GetValueOrDefault(address.Address) == adapter)
+            _local.Remove(address.Address);
+        if (!address.Subnet.HasBroadcast || _stack.Adapters.Any(other => other.Addresses.Any(IsThere)))
+            return;
+        if (_local.TryGetValue(address.Subnet.Last, out var owner) && owner is null)
+            _local.Remove(address.Subnet.Last);
+
+        bool IsThere(InterfaceAddress other) => other.Subnet == address.Subnet;
+    }
+
     /// <summary>Puts a packet with its header on its way.</summary>
     internal void Transmit(PacketBuffer packet, in Route route)
     {
