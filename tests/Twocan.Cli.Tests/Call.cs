@@ -12,6 +12,16 @@ internal sealed record Call(int ExitCode, string Out, string Error)
 
     public static Call Twocan(string[] arguments, (string Name, string Value)[] environment)
     {
+        using var process = Start(arguments, environment);
+        var error = process.StandardError.ReadToEndAsync();
+        var output = process.StandardOutput.ReadToEnd();
+        process.WaitForExit();
+        return new(process.ExitCode, output, error.Result);
+    }
+
+    /// <summary>The process itself, with nothing to read for it.</summary>
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    {
         var start = new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet"
         )
@@ -30,11 +40,8 @@ internal sealed record Call(int ExitCode, string Out, string Error)
         start.Environment["TERM"] = "xterm-256color";
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
-        using var process = Process.Start(start)!;
+        var process = Process.Start(start)!;
         process.StandardInput.Close();
-        var error = process.StandardError.ReadToEndAsync();
-        var output = process.StandardOutput.ReadToEnd();
-        process.WaitForExit();
-        return new(process.ExitCode, output, error.Result);
+        return process;
     }
 }

@@ -12,14 +12,24 @@ internal sealed class CaptureCables : Verb
     private readonly Argument<string[]> _cables = new("CABLE…")
     {
         Description = "The cables to look at, by their ends (pc--home-hub), or 'all'",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<string[]> _while = new("--while")
     {
         Description = "What happens meanwhile: " + Errands.Grammar,
         HelpName = "WHAT",
-        Required = true,
+    };
+
+    private readonly Option<string?> _read = new("--read")
+    {
+        Description = "Show what stands in a capture file (pcapng or pcap) in place of what crosses cables",
+        HelpName = "FILE",
+    };
+
+    private readonly Option<bool> _comments = new("--comments")
+    {
+        Description = "With --read: also what the file says to each frame, such as why it was sent",
     };
 
     public CaptureCables()
@@ -32,10 +42,22 @@ internal sealed class CaptureCables : Verb
     {
         Arguments.Add(_cables);
         Options.Add(_while);
+        Options.Add(_read);
+        Options.Add(_comments);
     }
 
     public override int Run(Invocation call)
     {
+        if (call.Get(_read) is { } path)
+        {
+            if (call.Get(_cables).Length > 0 || call.Has(_while))
+                throw new WrongUsageException("--read shows a file as it is: it goes with neither cables nor --while");
+            return CaptureFile.Show(path, call.Get(_comments), call);
+        }
+        if (call.Get(_cables).Length == 0 || !call.Has(_while))
+            throw new WrongUsageException(
+                "say which cables, and what happens meanwhile (--while), or which file to read (--read)"
+            );
         using var session = WorldSession.Open(call, journal: true, world => Chosen(world, call));
         var cables = Chosen(session.World, call);
         var errands = Errands.Read(call, _while, session, session.Host);

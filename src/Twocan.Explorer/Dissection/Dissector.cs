@@ -11,11 +11,11 @@ public static class Dissector
 {
     private const int CheckLength = 4;
 
-    /// <summary>Reads a whole frame, the frame check sequence at its end included.</summary>
-    public static Dissection Read(ReadOnlyMemory<byte> frame)
+    /// <summary>Reads a whole frame, the frame check sequence at its end included, or with a <paramref name="checkLength"/> of 0 without it.</summary>
+    public static Dissection Read(ReadOnlyMemory<byte> frame, int checkLength = CheckLength)
     {
         var dissection = new Dissection { Frame = frame };
-        var end = frame.Length - CheckLength;
+        var end = frame.Length - checkLength;
         if (end < 14)
         {
             dissection.Problem = "Ethernet ends too early";
@@ -52,6 +52,19 @@ public static class Dissector
         return dissection;
     }
 
+    /// <summary>What is no Ethernet frame, by the number of its link type (tcpdump.org's registry): nothing here reads it.</summary>
+    public static Dissection Unread(ReadOnlyMemory<byte> packet, ushort linkType)
+    {
+        var dissection = new Dissection
+        {
+            Frame = packet,
+            Protocol = "?",
+            Summary = $"link type {linkType}, {packet.Length} bytes",
+        };
+        Data(dissection, 0, packet.Length, "Data");
+        return dissection;
+    }
+
     private static int Unknown(Dissection dissection, ushort type, int start, int end)
     {
         dissection.Summary = $"EtherType 0x{type:x4}, {end - start} bytes";
@@ -80,6 +93,11 @@ public static class Dissector
                 "fills the frame up to the 64 bytes that Ethernet asks for at least",
                 "이더넷 프레임의 최소 길이 64바이트를 채우는 부분입니다"
             );
+        if (dissection.Frame.Length - end != CheckLength)
+        {
+            trailer.Finish();
+            return;
+        }
         var expected = Crc32.Of(dissection.Frame.Span[..end]);
         var actual = BinaryPrimitives.ReadUInt32LittleEndian(dissection.Frame.Span[end..]);
         if (actual != expected)
