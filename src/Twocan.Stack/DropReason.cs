@@ -4,6 +4,9 @@ namespace Twocan.Stack;
 public enum DropReason
 {
     FrameTooShort,
+
+    /// <summary>Too short, and its check sequence does not fit either: what a collision leaves (RFC 2819: a fragment).</summary>
+    CollisionFragment,
     FrameCheckFailed,
     NotForMe,
     UnknownEtherType,

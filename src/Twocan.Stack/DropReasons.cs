@@ -12,6 +12,7 @@ public static class DropReasons
         reason switch
         {
             DropReason.FrameTooShort => "the frame is shorter than Ethernet allows",
+            DropReason.CollisionFragment => "it is what a collision has left of a frame (a runt)",
             DropReason.FrameCheckFailed => "the frame was damaged on the way, its check sequence is wrong",
             DropReason.NotForMe => "the frame is for another adapter",
             DropReason.UnknownEtherType => "the frame carries a protocol that is not spoken here",
@@ -57,6 +58,7 @@ public static class DropReasons
         reason switch
         {
             DropReason.FrameTooShort => "프레임이 이더넷의 최소 길이보다 짧습니다",
+            DropReason.CollisionFragment => "충돌하고 남은 프레임 조각(런트)입니다",
             DropReason.FrameCheckFailed => "프레임이 도중에 손상되어 FCS가 맞지 않습니다",
             DropReason.NotForMe => "다른 어댑터에게 가는 프레임입니다",
             DropReason.UnknownEtherType => "여기서 모르는 프로토콜을 담은 프레임입니다",

@@ -88,6 +88,14 @@ public sealed class World : IDisposable, IAsyncDisposable
 
     public Switch Switch(string name) => Get(name, () => new Switch(this, name));
 
+    /// <summary>The bus of that name, such as <c>"10 Mbit/s, 500 m"</c>, made if there is none yet.</summary>
+    public Bus Bus(string name, string settings = "10 Mbit/s, 500 m") =>
+        Worlds.Bus.TryParse(settings, CableSettings.Default, out var read, out var error)
+            ? Bus(name, read)
+            : throw new FormatException(error);
+
+    internal Bus Bus(string name, CableSettings settings) => Get(name, () => new Bus(this, name, settings));
+
     /// <summary>The node of that name, if there is one.</summary>
     public Node? Find(string name) => _nodesByName.GetValueOrDefault(name);
 
@@ -102,7 +110,9 @@ public sealed class World : IDisposable, IAsyncDisposable
         Link(
             a,
             b,
-            CableSettings.Parse(settings),
+            CableSettings.TryParse(settings, LinkRules.Start(a, b), out var read, out var error)
+                ? read
+                : throw new FormatException(error),
             addressA is null ? null : InterfaceAddress.Parse(addressA),
             addressB is null ? null : InterfaceAddress.Parse(addressB)
         );
@@ -126,6 +136,8 @@ public sealed class World : IDisposable, IAsyncDisposable
                 $"{a.Name}--{b.Name} would close a circle of hubs and switches: a broadcast would run round it for ever.",
                 nameof(b)
             );
+        if (LinkRules.WhatIsWrong(a, b, settings) is { } wrong)
+            throw new ArgumentException(wrong, nameof(settings));
         var cable = new Cable(this, a, b, settings);
         (_cablesByName[cable.Name], _cablesByName[$"{b.Name}--{a.Name}"]) = (cable, cable);
         _cables.Add(cable);

@@ -42,6 +42,18 @@ public enum LossReason
 
     /// <summary>The machine that it was for, or in which it waited, is dead.</summary>
     HostDown,
+
+    /// <summary>It met another frame on a wire that both shared, too late for its sender to notice.</summary>
+    Collision,
+
+    /// <summary>Its sender has tried 16 times, and each time somebody else was speaking too.</summary>
+    ExcessiveCollisions,
+
+    /// <summary>At 1 Gbit/s: a collision so late that there is no second try.</summary>
+    LateCollision,
+
+    /// <summary>It waited for too long in a queue that is watched (CoDel).</summary>
+    QueueTooSlow,
 }
 
 /// <summary>The cable did not deliver a frame.</summary>
@@ -56,12 +68,25 @@ public readonly record struct FrameLost(string Link, string From, string To, Los
             (Language.Korean, LossReason.QueueFull) =>
                 $"{Link} 앞에 프레임이 너무 많이 기다리고 있어 이 프레임을 버립니다",
             (Language.Korean, LossReason.TooLong) => $"프레임이 너무 길어 {Link} 케이블에 실을 수 없습니다",
-            (Language.Korean, LossReason.HostDown) => $"{Link} 케이블의 호스트가 꺼져 있어 프레임이 사라집니다",
+            (Language.Korean, LossReason.HostDown) => $"{Link} 케이블의 기계가 꺼져 있어 프레임이 사라집니다",
+            (Language.Korean, LossReason.Collision) =>
+                $"{Link} 케이블에서 프레임이 다른 프레임과 부딪혀 사라지지만 보낸 쪽은 모릅니다",
+            (Language.Korean, LossReason.ExcessiveCollisions) =>
+                $"{Link} 케이블에서 16번 모두 충돌하여 이 프레임을 포기합니다",
+            (Language.Korean, LossReason.LateCollision) =>
+                $"{Link} 케이블에서 너무 늦게 충돌하여 이 프레임을 포기합니다",
+            (Language.Korean, LossReason.QueueTooSlow) =>
+                $"{Link} 앞의 큐에서 너무 오래 기다린 프레임을 버려 보내는 쪽이 늦추게 합니다(CoDel)",
             (Language.Korean, _) => $"{Link} 케이블에서 프레임을 잃어버립니다",
             (_, LossReason.Cut) => $"loses the frame: {Link} is cut",
             (_, LossReason.QueueFull) => $"throws the frame away: too many wait for {Link} already",
             (_, LossReason.TooLong) => $"throws the frame away: it is too long for {Link}",
             (_, LossReason.HostDown) => $"loses the frame: a machine at {Link} is dead",
+            (_, LossReason.Collision) => $"loses the frame on {Link}: it met another, and its sender does not know",
+            (_, LossReason.ExcessiveCollisions) => $"gives the frame up: 16 collisions in a row on {Link}",
+            (_, LossReason.LateCollision) => $"gives the frame up: a collision on {Link} that came too late",
+            (_, LossReason.QueueTooSlow) =>
+                $"throws the frame away: it waited too long for {Link}, and its sender shall slow down (CoDel)",
             _ => $"loses the frame somewhere on {Link}",
         };
 }

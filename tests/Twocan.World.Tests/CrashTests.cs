@@ -115,14 +115,57 @@ public sealed class CrashTests
     }
 
     [Fact]
-    public void Only_hosts_and_routers_crash()
+    public async Task A_switch_without_power_passes_nothing_on_and_comes_back_with_an_empty_table()
+    {
+        await using var world = Home();
+        var s = world.Switch("s");
+        var answers = await world.RunAsync(async () =>
+        {
+            var said = new List<string> { await AskAsync(world.Host("a")) };
+            Assert.Equal(2, s.Table.Count);
+            world.Fault("crash s for 1s");
+            Assert.Empty(s.Table);
+            said.Add(await AskAsync(world.Host("a")));
+            await world.Loop.DelayAsync(Duration.FromSeconds(1));
+            Assert.True(s.IsUp);
+            said.Add(await AskAsync(world.Host("a")));
+            return said;
+        });
+        Assert.Equal(["1", "silence", "2"], answers);
+        Assert.True(s is { FramesForwarded: > 0, FramesFlooded: > 0, UnknownDestinations: > 0 });
+    }
+
+    [Theory]
+    [InlineData("10 Mbit/s")]
+    [InlineData("10 Mbit/s, half duplex")]
+    public async Task A_hub_without_power_is_silent_and_repeats_again_when_it_is_back(string cable)
+    {
+        await using var world = new World(journal: true);
+        world.Link(world.Host("a"), world.Hub("h"), cable, "10.0.0.1/24");
+        world.Link(world.Host("b"), world.Hub("h"), cable, "10.0.0.2/24");
+        world.Host("b").Run(() => new Counting());
+        var answers = await world.RunAsync(async () =>
+        {
+            var said = new List<string> { await AskAsync(world.Host("a")) };
+            world.Fault("crash h for 1s");
+            said.Add(await AskAsync(world.Host("a")));
+            await world.Loop.DelayAsync(Duration.FromSeconds(1));
+            said.Add(await AskAsync(world.Host("a")));
+            return said;
+        });
+        Assert.Equal(["1", "silence", "2"], answers);
+        world.Settle();
+        world.Dispose();
+        Assert.Equal(0, world.Loop.Packets.Outstanding);
+    }
+
+    [Fact]
+    public void A_wire_has_no_power_to_lose()
     {
         using var world = Home();
-        var error = Assert.Throws<FaultSentenceException>(() => world.Fault("crash s"));
-        Assert.Equal(
-            "s is a switch, and only hosts and routers crash: cut its cables, as in 'cut a--s'",
-            error.Message
-        );
+        world.Link(world.Host("c"), world.Bus("coax"), "", "10.0.1.1/24");
+        var error = Assert.Throws<FaultSentenceException>(() => world.Fault("crash coax"));
+        Assert.Equal("coax is a bus, a wire that has no power to lose: write 'cut coax'", error.Message);
         Assert.Contains("near to it", Assert.Throws<FaultSentenceException>(() => world.Fault("crash bb")).Message);
     }
 

@@ -56,7 +56,7 @@ public sealed class FaultTests
     [InlineData("jitter 5 a--b", "the unit is missing, as in '5 ms'")]
     [InlineData("corrupt a--b", "'a--b' is not a share")]
     [InlineData("crash", "who crashes?")]
-    [InlineData("crash a--b", "'a--b' is a cable, and only a host crashes: write 'crash pc', or 'cut a--b'")]
+    [InlineData("crash a--b", "'a--b' is a cable, and only a machine crashes: write 'crash pc', or 'cut a--b'")]
     [InlineData("crash c", "there is no host 'c'")]
     [InlineData("cut a->c", "there is no cable 'a->c'")]
     public void A_sentence_that_cannot_be_understood_says_what_would_be_right(string text, string says)

@@ -111,10 +111,10 @@ public sealed class HubAndSwitchTests
     public void A_switch_that_is_full_floods_and_grows_no_more()
     {
         using var world = Star(w => w.Switch("middle"), "queue 10000");
-        for (var i = 0; i < Switch.MaxEntries + 100; i++)
+        for (var i = 0; i < Switch.UsualCapacity + 100; i++)
             Send(world, "a", Two, new MacAddress(0x02_00_00_01_00_00 + (ulong)i), 64);
         world.Settle();
-        Assert.Equal(Switch.MaxEntries, ((Switch)world.Find("middle")!).Table.Count);
+        Assert.Equal(Switch.UsualCapacity, ((Switch)world.Find("middle")!).Table.Count);
         Assert.Equal(0, world.Loop.Packets.Outstanding);
     }
 

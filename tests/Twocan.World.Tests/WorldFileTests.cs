@@ -146,7 +146,7 @@ public sealed class WorldFileTests
                 "w.yaml:11:6: 10.0.0.5 is the address of e already (line 10)",
                 "w.yaml:12:3: no cable leads to lonely: add a line 'lonely--…' to 'links'",
                 "w.yaml:13:3: 'b' stands here a second time: it is in line 4 already",
-                "w.yaml:16:9: 'Mbps' is not a unit of a cable: a rate is in bit/s, kbit/s, Mbit/s or Gbit/s, a delay in ns, µs, ms or s",
+                "w.yaml:16:9: 'Mbps' is not a unit of a cable: a rate is in bit/s, kbit/s, Mbit/s or Gbit/s, a delay in ns, µs, ms or s, a length in m or km",
                 "w.yaml:18:9: '3' is not a share: the unit is missing, as in '20 %' (units: %)",
                 "w.yaml:22:6: there is no 'hh' to plug this cable into; near to it: h, a, b",
                 "w.yaml:23:3: both ends of this cable are h: it needs two",

@@ -58,7 +58,8 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
                 cable.Name,
                 new(
                     length => cable.Settings.Rate.TimeFor(length + CableDirection.Preamble),
-                    to => World.Find(to) is Hub
+                    to => World.Find(to) is Hub,
+                    cable.Settings.HalfDuplex
                 )
             );
         return new(hosts, links);

@@ -252,4 +252,11 @@ public sealed class Neighbourhood(
 }
 
 /// <summary>How long so many bytes take to be put on the cable, and whether its end is a hub that does not wait for the last of them.</summary>
-public readonly record struct LinkFacts(Func<int, Duration> TransmissionTime, Func<string, bool> EndsInHub);
+/// <param name="TransmissionTime">How long the bits of a frame take.</param>
+/// <param name="PassesBitsOn">Whether nobody waits there for the last bit, so that it costs no time of its own.</param>
+/// <param name="IsShared">Half duplex: a frame begins, and is one only when its last bit has left.</param>
+public readonly record struct LinkFacts(
+    Func<int, Duration> TransmissionTime,
+    Func<string, bool> PassesBitsOn,
+    bool IsShared
+);

@@ -46,7 +46,9 @@ internal static class PacketReader
                 case FrameSent:
                     return byEvent.GetValueOrDefault(entry.Id);
                 case FrameArrived
+                or IMediumEvent
                 or HubRepeated
+                or BusCarried
                 or SwitchForwarded
                 or SwitchLearned
                 or AddressTranslated

@@ -95,6 +95,11 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     private void Classify(JournalEntry from, JournalEntry to, List<Wait> waits)
     {
         var length = to.At - from.At;
+        if (from.What is FrameBegun && to.What is FrameSent)
+        {
+            waits.Add(new(WaitKind.Transmission, length, from, to));
+            return;
+        }
         if (from.What is FrameSent sent && to.What is FrameArrived)
         {
             var transmission = Duration.Min(length, TransmissionTime(sent));
@@ -108,7 +113,7 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     }
 
     private Duration TransmissionTime(in FrameSent sent) =>
-        neighbourhood.Link(sent.Link) is { } link && !link.EndsInHub(sent.To)
+        neighbourhood.Link(sent.Link) is { } link && !link.IsShared && !link.PassesBitsOn(sent.To)
             ? link.TransmissionTime(sent.Bytes.Length)
             : Duration.Zero;
 
@@ -122,7 +127,7 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
             (_, SegmentSent) or (_, StateChanged { To: TcpState.Closed }) => WaitKind.Retransmission,
             (_, QueryTimedOut) or (QuerySent, _) => WaitKind.Resolver,
             (RequestReceived or ResponseSent or QueryAnswered, _) => WaitKind.Server,
-            (_, FrameSent) => WaitKind.Queue,
+            (_, FrameSent or IMediumEvent) => WaitKind.Queue,
             _ => WaitKind.Other,
         };
 

@@ -140,7 +140,8 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
         journey
             .Journal.Climb(journey.Journal.Find(packet.Origin.Entry.Because))
             .FirstOrDefault(static entry =>
-                entry.What is not (FrameSent or FrameArrived or PacketSent or PacketForwarded or ArpQueued)
+                entry.What
+                    is not (FrameSent or FrameArrived or IMediumEvent or PacketSent or PacketForwarded or ArpQueued)
             );
 
     private TotalsReport Report(Totals totals)

@@ -76,6 +76,11 @@ internal static class Hops
                         $"repeats the signal to all {hub.OutPorts} other ports, looking at nothing",
                         $"내용을 보지 않고 다른 포트 {hub.OutPorts}개 모두에 신호를 되풀이합니다"
                     );
+                case BusCarried bus:
+                    return voice.Say(
+                        $"carries the signal past all {bus.OutPorts} others",
+                        $"신호가 다른 {bus.OutPorts}곳을 모두 지나갑니다"
+                    );
                 case SwitchForwarded known:
                     return known.Known
                         ? voice.Say(
@@ -86,7 +91,7 @@ internal static class Hops
                             $"does not know {known.Destination:address} yet, so sends it to every port",
                             $"{known.Destination:address}{Korean.Object("MAC")} 아직 몰라 모든 포트로 내보냅니다"
                         );
-                case FrameArrived or FrameSent or SwitchLearned:
+                case FrameArrived or FrameSent or SwitchLearned or IMediumEvent:
                     continue;
                 case ArpAsked or ArpAnswered:
                     return cause.What.Say(voice.Language);

@@ -112,17 +112,18 @@ public sealed class Adapter : IFrameReceiver
         FramesReceived++;
         BytesReceived += frame.Length;
         var bytes = frame.Span;
+        var hasRightCheck = EthernetHeader.HasRightCheck(bytes);
         if (bytes.Length < EthernetHeader.MinFrameLength + EthernetHeader.FcsLength)
         {
-            Drop(frame, DropReason.FrameTooShort);
+            Drop(frame, hasRightCheck ? DropReason.FrameTooShort : DropReason.CollisionFragment);
             return;
         }
-        var body = bytes[..^EthernetHeader.FcsLength];
-        if (Crc32.Of(body) != BinaryPrimitives.ReadUInt32LittleEndian(bytes[body.Length..]))
+        if (!hasRightCheck)
         {
             Drop(frame, DropReason.FrameCheckFailed);
             return;
         }
+        var body = bytes[..^EthernetHeader.FcsLength];
         EthernetHeader.TryRead(body, out var header);
         var (destination, type) = (header.Destination, header.Type);
         if (destination != Mac && !destination.IsBroadcast)

@@ -32,6 +32,11 @@ public readonly ref struct EthernetHeader
 
     public EtherType Type => (EtherType)BinaryPrimitives.ReadUInt16BigEndian(_bytes[12..]);
 
+    /// <summary>Whether a whole frame's check sequence, its last four bytes, fits to what stands before it.</summary>
+    public static bool HasRightCheck(ReadOnlySpan<byte> frame) =>
+        frame.Length >= FcsLength
+        && Crc32.Of(frame[..^FcsLength]) == BinaryPrimitives.ReadUInt32LittleEndian(frame[^FcsLength..]);
+
     public static bool TryRead(ReadOnlySpan<byte> bytes, out EthernetHeader header)
     {
         header = bytes.Length < Length ? default : new(bytes[..Length]);

@@ -3,17 +3,27 @@ using Twocan.Stack;
 
 namespace Twocan.Worlds;
 
-/// <summary>A string between two cans: full duplex, named by its ends, <c>pc--home-hub</c>.</summary>
+/// <summary>A string between two cans, named by its ends, <c>pc--home-hub</c>.</summary>
 public sealed class Cable
 {
     internal Cable(World world, Node a, Node b, CableSettings settings)
     {
         Name = $"{a.Name}--{b.Name}";
         Settings = settings;
-        AToB = new(world, this, a, b);
-        BToA = new(world, this, b, a);
-        EndA = new(this, AToB, BToA);
-        EndB = new(this, BToA, AToB);
+        if (settings.HalfDuplex)
+        {
+            var (aToB, bToA) = Share(world, a, b);
+            (AToB, BToA) = (aToB, bToA);
+            EndA = new(this, AToB, BToA, Attach(world, a, bToA, aToB));
+            EndB = new(this, BToA, AToB, Attach(world, b, aToB, bToA));
+        }
+        else
+        {
+            AToB = new PrivateLine(world, this, a, b);
+            BToA = new PrivateLine(world, this, b, a);
+            EndA = new(this, AToB, BToA);
+            EndB = new(this, BToA, AToB);
+        }
     }
 
     public string Name { get; }
@@ -40,6 +50,27 @@ public sealed class Cable
 
     internal CableEnd EndB { get; }
 
+    /// <summary>Two lines of one wire, together with all that is joined to it by hubs or a bus at either end.</summary>
+    private (SharedLine AToB, SharedLine BToA) Share(World world, Node a, Node b)
+    {
+        var (aToB, bToA) = (new SharedLine(world, this, a, b), new SharedLine(world, this, b, a));
+        var domain = a.Junction?.Domain ?? new CollisionDomain();
+        domain.Add(aToB);
+        domain.Add(bToA);
+        if (b.Junction?.Domain is { } other)
+            domain.Absorb(other);
+        return (aToB, bToA);
+    }
+
+    /// <summary>Hubs and buses hand on what they hear; everybody else has a mouth of his own.</summary>
+    private static Station? Attach(World world, Node node, SharedLine inward, SharedLine outward)
+    {
+        if (node.Junction is not { } junction)
+            return new(world, outward, inward);
+        junction.Plug(inward, outward);
+        return null;
+    }
+
     public override string ToString() => $"{Name} ({Settings})";
 }
 
@@ -49,9 +80,10 @@ public sealed class CableEnd : ILink
     private readonly CableDirection _out;
     private readonly CableDirection _in;
 
-    internal CableEnd(Cable cable, CableDirection outward, CableDirection inward)
+    internal CableEnd(Cable cable, CableDirection outward, CableDirection inward, Station? station = null)
     {
         Cable = cable;
+        Station = station;
         (_out, _in) = (outward, inward);
     }
 
@@ -66,6 +98,12 @@ public sealed class CableEnd : ILink
 
     /// <summary>Who is at the other end.</summary>
     public Node Peer => _out.To;
+
+    /// <summary>What goes out here: its queue, and what became of it.</summary>
+    public CableDirection Outward => _out;
+
+    /// <summary>What waits for its turn on a wire that others speak on too; null with full duplex, and in hubs and buses.</summary>
+    public Station? Station { get; }
 
     /// <summary>Who gets the frames that come in here; null while the machine is dead.</summary>
     internal IFrameReceiver? Receiver

@@ -6,7 +6,7 @@ namespace Twocan.Worlds;
 
 /// <summary>
 /// What a cable is like, the same in both directions. As text, any of its parts in any order:
-/// <c>100 Mbit/s, 5 ms, jitter 1 ms, loss 1 %, queue 64, mtu 1500</c>.
+/// <c>100 Mbit/s, 5 ms, jitter 1 ms, loss 1 %, queue 64, mtu 1500, half duplex</c>.
 /// </summary>
 public sealed record CableSettings
 {
@@ -35,6 +35,25 @@ public sealed record CableSettings
     /// <summary>The longest packet, without the Ethernet header.</summary>
     public int Mtu { get; init; } = 1500;
 
+    /// <summary>Both ends share one wire: who speaks while another speaks is heard by nobody.</summary>
+    public bool HalfDuplex { get; init; }
+
+    /// <summary>Of a station's link to a bus: how far from the bus's beginning it is, as the time that a signal takes.</summary>
+    public Duration? At { get; init; }
+
+    /// <summary>What cannot be together; null when nothing is wrong.</summary>
+    internal string? WhatIsWrong =>
+        HalfDuplex && Rate.CompareTo(BitRate.Gigabit) > 0
+            ? $"half duplex ends at 1 Gbit/s, and this is {Rate}: no faster Ethernet has it"
+            : null;
+
+    /// <summary>Whether the queue is as it is where nobody speaks of it.</summary>
+    internal bool HasUsualQueue => Queue == Default.Queue && QueueBytes is null;
+
+    /// <summary>An empty queue of this kind.</summary>
+    /// <param name="random">Where what the queue draws comes from.</param>
+    internal QueueDiscipline MakeQueue(RandomSource random) => new TailDrop(Queue, QueueBytes);
+
     public static CableSettings Parse(string text) =>
         TryParse(text, Default, out var settings, out var error) ? settings : throw new FormatException(error);
 
@@ -55,7 +74,8 @@ public sealed record CableSettings
             if (!TryPart(part, ref settings, out error))
                 return false;
         }
-        return true;
+        error = settings.WhatIsWrong;
+        return error is null;
     }
 
     private static bool TryPart(string part, ref CableSettings settings, [NotNullWhen(false)] out string? error)
@@ -81,6 +101,16 @@ public sealed record CableSettings
                 if (!TryCount(word, rest, 68, 65_535, "1500", out var mtu, out error))
                     return false;
                 settings = settings with { Mtu = mtu };
+                return true;
+            case "half" or "full" when rest == "duplex":
+            case "half-duplex" or "full-duplex" when rest.Length == 0:
+                settings = settings with { HalfDuplex = word.StartsWith('h') };
+                error = null;
+                return true;
+            case "at":
+                if (!Quantity.TryDistance(rest, out var at, out error))
+                    return false;
+                settings = settings with { At = at };
                 return true;
             case "rate":
             case "delay":
@@ -112,12 +142,12 @@ public sealed record CableSettings
         if (number.Length == 0)
         {
             error =
-                $"'{part}' says nothing of a cable: write a rate, a delay, 'loss 1 %', 'queue 64' or 'mtu 1500', as in '100 Mbit/s, 5 ms'";
+                $"'{part}' says nothing of a cable: write a rate, a delay, 'loss 1 %', 'queue 64', 'mtu 1500' or 'half duplex', as in '100 Mbit/s, 5 ms'";
             return false;
         }
-        if (Quantity.IsTimeUnit(unit))
+        if (Quantity.IsTimeUnit(unit) || Quantity.IsLengthUnit(unit))
         {
-            if (!Quantity.TryTime(part, out var delay, out error))
+            if (!Quantity.TryDistance(part, out var delay, out error))
                 return false;
             settings = settings with { Delay = delay };
             return true;
@@ -127,7 +157,7 @@ public sealed record CableSettings
             error =
                 unit.Length == 0
                     ? $"'{part}' has no unit: a rate is written as '100 Mbit/s', a delay as '5 ms'"
-                    : $"'{unit}' is not a unit of a cable: a rate is in bit/s, kbit/s, Mbit/s or Gbit/s, a delay in ns, µs, ms or s";
+                    : $"'{unit}' is not a unit of a cable: a rate is in bit/s, kbit/s, Mbit/s or Gbit/s, a delay in ns, µs, ms or s, a length in m or km";
             return false;
         }
         if (!Quantity.TryRate(part, out var rate, out error))
@@ -170,6 +200,10 @@ public sealed record CableSettings
             text += $", queue {Queue}";
         if (Mtu != Default.Mtu)
             text += $", mtu {Mtu}";
+        if (HalfDuplex)
+            text += ", half duplex";
+        if (At is { } at)
+            text += $", at {Quantity.SayDistance(at)}";
         return text;
     }
 }

@@ -25,6 +25,11 @@ internal static class Quantity
         ("min", 60e9),
     ];
 
+    /// <summary>A signal runs at two thirds of the speed of light, in copper as in glass.</summary>
+    public static readonly Duration DelayOfMetre = new(5);
+
+    private static readonly (string Unit, double Factor)[] Lengths = [("m", 1), ("km", 1e3)];
+
     private static readonly (string Unit, double Factor)[] Sizes =
     [
         ("B", 1),
@@ -66,6 +71,27 @@ internal static class Quantity
         return true;
     }
 
+    /// <summary>A length (<c>185 m</c>), or the time that a signal takes for it (<c>925 ns</c>).</summary>
+    public static bool TryDistance(string text, out Duration time, [NotNullWhen(false)] out string? error)
+    {
+        if (!IsLengthUnit(Split(text.Trim()).Unit))
+            return TryTime(text, out time, out error);
+        time = default;
+        if (!TryRead(text, Lengths, "a length", "185 m", out var metres, out error))
+            return false;
+        if (metres > 1e9)
+        {
+            error = $"'{text}' is farther than the moon";
+            return false;
+        }
+        time = DelayOfMetre * metres;
+        return true;
+    }
+
+    /// <summary>As a length.</summary>
+    public static string SayDistance(Duration time) =>
+        ((double)time.Nanoseconds / DelayOfMetre.Nanoseconds).ToString("0.###", CultureInfo.InvariantCulture) + " m";
+
     public static bool TryPercent(string text, out double share, [NotNullWhen(false)] out string? error)
     {
         if (!TryRead(text, Percent, "a share", "20 %", out share, out error))
@@ -93,6 +119,8 @@ internal static class Quantity
     }
 
     public static bool IsRateUnit(string unit) => Array.Exists(Rates, u => u.Unit == unit);
+
+    public static bool IsLengthUnit(string unit) => Array.Exists(Lengths, u => u.Unit == unit);
 
     public static bool IsTimeUnit(string unit) => Array.Exists(Times, u => u.Unit == unit);
 

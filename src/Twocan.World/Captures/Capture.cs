@@ -42,7 +42,10 @@ public sealed class Capture : IDisposable
         if (!_interfaces.TryGetValue(frame.Link, out var number))
             return;
         Frames++;
-        var why = _world.Journal!.Find(entry.Because)?.What.Say(Language.English);
+        var why = _world
+            .Journal!.Causes(entry.Because)
+            .FirstOrDefault(static cause => cause.What is not IMediumEvent)
+            ?.What.Say(Language.English);
         _writer.Write(
             number,
             _world.Loop.ToDate(Instant.Zero),

@@ -40,7 +40,7 @@ public sealed class Fault : IDisposable
     public IEnumerable<Cable> Cables => _targets.Directions.Select(direction => direction.Cable).Distinct();
 
     /// <summary>Who crashes.</summary>
-    public IReadOnlyList<Host> Hosts => _targets.Hosts;
+    public IReadOnlyList<Node> Machines => _targets.Machines;
 
     /// <summary>Things go wrong now.</summary>
     public bool IsActive { get; private set; }
@@ -59,8 +59,8 @@ public sealed class Fault : IDisposable
         foreach (var direction in _targets.Directions)
             direction.Recover(this);
         _journal?.Tell(new FaultEnded(What.ToString()), _began);
-        foreach (var host in _targets.Hosts)
-            host.Recover(this);
+        foreach (var machine in _targets.Machines)
+            machine.Recover(this);
     }
 
     private void OnTimer()
@@ -77,8 +77,8 @@ public sealed class Fault : IDisposable
         _began = _journal?.Tell(new FaultBegan(What.ToString())) ?? default;
         foreach (var direction in _targets.Directions)
             direction.Suffer(this);
-        foreach (var host in _targets.Hosts)
-            host.Suffer(this);
+        foreach (var machine in _targets.Machines)
+            machine.Suffer(this);
         Next = Instant.Never;
         if (What.For is { } span)
             _timer.Set(Next = _loop.Now + span);

@@ -139,12 +139,6 @@ internal sealed class FaultParser(string text)
     private bool TryCables(ref FaultSentence what, [NotNullWhen(false)] out string? error)
     {
         var names = Names();
-        if (names.Find(name => !FaultWords.IsCable(name)) is { } wrong)
-        {
-            error =
-                $"'{wrong}' is not a cable: a cable is named by its two ends, as in 'pc--home-hub' (or 'pc->home-hub' for one direction)";
-            return false;
-        }
         error =
             names.Count > 0
                 ? null
@@ -158,7 +152,7 @@ internal sealed class FaultParser(string text)
         var names = Names();
         if (names.Find(FaultWords.IsCable) is { } cable)
         {
-            error = $"'{cable}' is a cable, and only a host crashes: write 'crash pc', or 'cut {cable}'";
+            error = $"'{cable}' is a cable, and only a machine crashes: write 'crash pc', or 'cut {cable}'";
             return false;
         }
         error = names.Count > 0 ? null : "who crashes? Write 'crash HOST', as in 'crash ns.isp at 40ms for 2s'";

@@ -33,7 +33,7 @@ public enum FaultKind
     /// <summary>Nothing gets through.</summary>
     Cut,
 
-    /// <summary>A host loses its power, and with it all that it knew and did.</summary>
+    /// <summary>A machine loses its power, and with it all that it knew and did.</summary>
     Crash,
 }
 
@@ -56,10 +56,10 @@ public sealed record FaultSentence(FaultKind Kind)
 
     public BitRate Rate { get; init; }
 
-    /// <summary>The cables by name, as they were written: <c>a--b</c>, or <c>a->b</c> for the one direction.</summary>
+    /// <summary>The cables by name, as they were written: <c>a--b</c>, or <c>a->b</c> for the one direction; or a bus.</summary>
     public IReadOnlyList<string> Cables { get; init; } = [];
 
-    /// <summary>Who crashes.</summary>
+    /// <summary>Who crashes: hosts and routers, hubs and switches.</summary>
     public IReadOnlyList<string> Hosts { get; init; } = [];
 
     /// <summary>How long from now it begins.</summary>

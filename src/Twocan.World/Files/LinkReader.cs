@@ -10,7 +10,7 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
     {
         foreach (var (name, value) in reader.Entries("cables", "lan: 1 Gbit/s, 2 µs"))
         {
-            if (SettingsOf(value) is { } settings)
+            if (SettingsOf(value, CableSettings.Default) is { } settings)
                 _kinds[name.Text] = settings;
         }
         foreach (var (name, value) in reader.Entries("links", "pc--home-hub: 1 Gbit/s, 2 µs"))
@@ -19,7 +19,6 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
 
     private void ReadLink(ConfigNode name, ConfigNode value)
     {
-        var settings = SettingsOf(value);
         var ends = name.Text.Split("--");
         if (ends.Length != 2 || ends[0].Length == 0 || ends[1].Length == 0)
         {
@@ -27,6 +26,7 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
             return;
         }
         var (a, b) = (NodeOf(name, ends[0], 0), NodeOf(name, ends[1], ends[0].Length + 2));
+        var settings = SettingsOf(value, a is null || b is null ? CableSettings.Default : LinkRules.Start(a, b));
         if (a is null || b is null)
             return;
         if (a == b)
@@ -49,7 +49,10 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
         }
         foreach (var (node, neighbour) in new[] { (a, b), (b, a) })
             _readers.GetValueOrDefault(node)?.ReadMac(neighbour.Name);
-        world.Link(a, b, settings ?? CableSettings.Default);
+        if (settings is not null && LinkRules.WhatIsWrong(a, b, settings) is { } wrong)
+            mistakes.Add(value.Kind == ConfigKind.Empty ? name : value, wrong);
+        else
+            world.Link(a, b, settings ?? LinkRules.Start(a, b));
     }
 
     private Node? NodeOf(ConfigNode link, string name, int offset)
@@ -67,10 +70,10 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
     }
 
     /// <summary>A kind's name, settings of its own, or a kind and what is different from it.</summary>
-    private CableSettings? SettingsOf(ConfigNode value)
+    private CableSettings? SettingsOf(ConfigNode value, CableSettings usual)
     {
         if (value.Kind == ConfigKind.Empty)
-            return CableSettings.Default;
+            return usual;
         if (!value.IsText)
         {
             mistakes.Add(value, $"a cable is described in one line, as in '100 Mbit/s, 5 ms', not by {value}");
@@ -80,7 +83,7 @@ internal sealed class LinkReader(World world, ConfigReader reader, Mistakes mist
         var first = (comma < 0 ? value.Text : value.Text[..comma]).Trim();
         var (start, rest) = _kinds.TryGetValue(first, out var kind)
             ? (kind, comma < 0 ? "" : value.Text[(comma + 1)..])
-            : (CableSettings.Default, value.Text);
+            : (usual, value.Text);
         if (CableSettings.TryParse(rest, start, out var settings, out var error))
             return settings;
         var guess = Nearest.Guess(first, _kinds.Keys) is { } near ? $" (or did you mean the kind '{near}'?)" : "";

@@ -40,7 +40,7 @@ internal sealed class WorldReader(
     private void ReadNodes()
     {
         // Asked for by name first, so that they are known; then in the file's own order, which is the world's.
-        string[] sections = ["hosts", "routers", "hubs", "switches"];
+        string[] sections = ["hosts", "routers", "hubs", "switches", "buses"];
         foreach (var section in sections)
             reader.Optional(section);
         foreach (var (key, value) in reader.Node.Entries)
@@ -100,6 +100,9 @@ internal sealed class WorldReader(
                 world.Hub(name.Text);
                 new ConfigReader(described, mistakes, "a hub").RefuseOthers();
                 break;
+            case "buses":
+                ReadBus(name, described);
+                break;
             default:
                 ReadSwitch(world.Switch(name.Text), described);
                 break;
@@ -111,7 +114,22 @@ internal sealed class WorldReader(
         var lines = new ConfigReader(described, mistakes, "a switch");
         if (lines.Time("ageing") is { } ageing)
             made.Ageing = ageing;
+        if (lines.Number("table", 1, 1 << 20) is { } capacity)
+            made.Capacity = capacity;
         lines.RefuseOthers();
+    }
+
+    private void ReadBus(ConfigNode name, ConfigNode described)
+    {
+        var error = described.IsText || described.Kind == ConfigKind.Empty ? null : $"not by {described}";
+        if (error is null && Bus.TryParse(described.Text, CableSettings.Default, out var settings, out error))
+        {
+            world.Bus(name.Text, settings);
+            return;
+        }
+        mistakes.Add(described, $"a bus is described in one line, as in '10 Mbit/s, 500 m': {error}");
+        // It is there all the same: nobody who is plugged into it is to be blamed.
+        world.Bus(name.Text);
     }
 
     private void ReadFaults()

@@ -10,7 +10,6 @@ public class Host : Node
     private readonly List<Adapter> _adapters = [];
     private readonly List<RunningProgram> _programs = [];
     private readonly List<Action<ProtocolStack>> _boot = [];
-    private readonly List<Fault> _crashes = [];
     private CancellationTokenSource _life;
     private HostJournal? _stackJournal;
     private InterfaceAddress? _addressToCome;
@@ -24,9 +23,6 @@ public class Host : Node
 
     /// <summary>After a crash and a restart it is another.</summary>
     public ProtocolStack Stack { get; private set; }
-
-    /// <summary>False while it lies there crashed.</summary>
-    public bool IsUp => _crashes.Count == 0;
 
     /// <summary>How often it was started: once, and once more after each crash.</summary>
     public int Boots { get; private set; }
@@ -98,28 +94,14 @@ public class Host : Node
         configure(Stack);
     }
 
-    internal void Suffer(Fault crash)
-    {
-        _crashes.Add(crash);
-        if (_crashes.Count == 1)
-            PowerOff();
-    }
-
-    internal void Recover(Fault crash)
-    {
-        if (_crashes.Remove(crash) && IsUp)
-            PowerOn();
-    }
-
     /// <summary>
     /// From one moment to the next it is silent: no FIN, no reset. Its programs are told to stop, but whatever they still
     /// do reaches no cable and no journal.
     /// </summary>
-    private void PowerOff()
+    private protected override void PowerOff()
     {
         _stackJournal?.Silence();
-        foreach (var end in Ends)
-            end.PowerOff();
+        base.PowerOff();
         var life = _life;
         life.Cancel();
         Stack.PowerOff();
@@ -127,7 +109,7 @@ public class Host : Node
     }
 
     /// <summary>The same machine with its adapters, its addresses and what is on its disk; the rest begins anew.</summary>
-    private void PowerOn()
+    private protected override void PowerOn()
     {
         var before = _adapters.ToArray();
         _adapters.Clear();

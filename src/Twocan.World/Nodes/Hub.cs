@@ -5,17 +5,37 @@ namespace Twocan.Worlds;
 
 /// <summary>
 /// A repeater: what comes in at one port goes out of all the others, bit by bit, so a frame does not wait until it is
-/// there as a whole. Its ports are full duplex: there are no collisions, which a true hub's shared wire would have.
+/// there as a whole.
+/// <para>
+/// With half-duplex cables it is the classic hub: one wire in the shape of a star, with its collisions (<see cref="Worlds.Junction"/>).
+/// With full-duplex cables it is what Gigabit Ethernet had in the end instead, a buffered distributor: frames that come
+/// together wait at the ports by which they leave.
+/// </para>
 /// </summary>
 public sealed class Hub : Node
 {
     /// <summary>How long a bit takes through it: about 50 bit times of Fast Ethernet, as class II repeaters do.</summary>
     public static readonly Duration RepeaterDelay = new(500);
 
+    private readonly Junction _junction;
+
     internal Hub(World world, string name)
-        : base(world, name) { }
+        : base(world, name)
+    {
+        _junction = new(
+            this,
+            static (_, _) => RepeaterDelay,
+            static (cable, others, journal, because) => journal.Tell(new HubRepeated(cable, others), because),
+            repeats: true
+        );
+    }
 
     public override bool IsBridge => true;
+
+    /// <summary>Collisions that happened in it.</summary>
+    public long Collisions => _junction.Collisions;
+
+    internal override Junction Junction => _junction;
 
     private protected override IFrameReceiver MakeReceiver(CableEnd end) => new HubPort(this, end);
 

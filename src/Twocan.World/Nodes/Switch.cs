@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Twocan.Core;
 using Twocan.Stack;
 
@@ -10,8 +9,8 @@ namespace Twocan.Worlds;
 /// </summary>
 public sealed class Switch : Node
 {
-    /// <summary>As many addresses as a small switch holds; what comes after them is flooded.</summary>
-    public const int MaxEntries = 8192;
+    /// <summary>As many addresses as a small switch holds.</summary>
+    public const int UsualCapacity = 8192;
 
     /// <summary>Destination and source: what it needs to see of a frame.</summary>
     private const int AddressesLength = 2 * MacAddress.Length;
@@ -28,6 +27,24 @@ public sealed class Switch : Node
     /// <summary>How long an address is believed that is not heard of again (IEEE 802.1D: 300 s).</summary>
     public Duration Ageing { get; set; } = Duration.FromSeconds(300);
 
+    /// <summary>How many addresses the table holds; what is for others is flooded.</summary>
+    public int Capacity { get; set; } = UsualCapacity;
+
+    /// <summary>Frames that went out of the one port behind which their address is.</summary>
+    public long FramesForwarded { get; private set; }
+
+    /// <summary>Frames that went out of all ports but the one by which they came: broadcasts, and those to an unknown address.</summary>
+    public long FramesFlooded { get; private set; }
+
+    /// <summary>Of these, frames to an address that is not in the table.</summary>
+    public long UnknownDestinations { get; private set; }
+
+    /// <summary>Frames that went nowhere: their address is behind the port by which they came.</summary>
+    public long FramesFiltered { get; private set; }
+
+    /// <summary>Addresses that it had no room to learn.</summary>
+    public long TableOverflows { get; private set; }
+
     /// <summary>Frames that came damaged and went no further.</summary>
     public long FrameCheckFailures { get; private set; }
 
@@ -42,6 +59,13 @@ public sealed class Switch : Node
                 .Select(pair => new ForwardingEntry(pair.Key, pair.Value.Port.Name, _loop.Now - pair.Value.Seen)),
         ];
 
+    /// <summary>Its table is in its memory, and gone.</summary>
+    private protected override void PowerOff()
+    {
+        base.PowerOff();
+        _table.Clear();
+    }
+
     private protected override IFrameReceiver MakeReceiver(CableEnd end) => new SwitchPort(this, end);
 
     private void Forward(PacketBuffer frame, CableEnd from)
@@ -51,7 +75,7 @@ public sealed class Switch : Node
             frame.Dispose();
             return;
         }
-        if (!HasRightCheck(frame.Span))
+        if (!EthernetHeader.HasRightCheck(frame.Span))
         {
             FrameCheckFailures++;
             Journal?.Tell(new SwitchDropped(from.Name), frame.Cause);
@@ -66,18 +90,16 @@ public sealed class Switch : Node
             Flood(frame, from, destination);
     }
 
-    /// <summary>It learns nothing from a damaged frame, and lets nobody else see it.</summary>
-    private static bool HasRightCheck(ReadOnlySpan<byte> frame) =>
-        Crc32.Of(frame[..^EthernetHeader.FcsLength])
-        == BinaryPrimitives.ReadUInt32LittleEndian(frame[^EthernetHeader.FcsLength..]);
-
     private void Learn(MacAddress source, CableEnd from, EventId because)
     {
         if (source.IsMulticast)
             return;
         var known = _table.TryGetValue(source, out var entry);
-        if (!known && _table.Count >= MaxEntries && !ForgetOld())
+        if (!known && _table.Count >= Capacity && !ForgetOld())
+        {
+            TableOverflows++;
             return;
+        }
         _table[source] = new(from, _loop.Now);
         if (!known || entry.Port != from || IsOld(entry))
             Journal?.Tell(new SwitchLearned(source, from.Name), because);
@@ -88,9 +110,11 @@ public sealed class Switch : Node
         if (port == from)
         {
             // Both ends are behind the same port (a hub): it has heard the frame already.
+            FramesFiltered++;
             frame.Dispose();
             return;
         }
+        FramesForwarded++;
         frame.Cause =
             Journal?.Tell(new SwitchForwarded(destination, Known: true, from.Name, port.Name), frame.Cause)
             ?? frame.Cause;
@@ -99,6 +123,9 @@ public sealed class Switch : Node
 
     private void Flood(PacketBuffer frame, CableEnd from, MacAddress destination)
     {
+        FramesFlooded++;
+        if (!destination.IsMulticast)
+            UnknownDestinations++;
         var others = Ends.Count - 1;
         if (others == 0)
         {
@@ -127,7 +154,7 @@ public sealed class Switch : Node
             if (IsOld(entry))
                 _table.Remove(address);
         }
-        return _table.Count < MaxEntries;
+        return _table.Count < Capacity;
     }
 
     private readonly record struct Entry(CableEnd Port, Instant Seen);

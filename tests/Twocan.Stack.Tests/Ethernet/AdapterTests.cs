@@ -1,3 +1,4 @@
+using System.Buffers.Binary;
 using Twocan.Core;
 
 namespace Twocan.Stack.Tests;
@@ -49,10 +50,18 @@ public sealed class AdapterTests
                 var frame = net.Loop.Packets.Rent();
                 frame.Append(length).Clear();
                 net.Www.Adapters[0].Receive(frame);
+                if (length < 4)
+                    continue;
+                var whole = net.Loop.Packets.Rent();
+                whole.Append(length).Clear();
+                BinaryPrimitives.WriteUInt32LittleEndian(whole.Span[^4..], Crc32.Of(whole.Span[..^4]));
+                net.Www.Adapters[0].Receive(whole);
             }
             return Task.CompletedTask;
         });
-        Assert.Equal(64, net.Www.Counters.Dropped(DropReason.FrameTooShort));
+        // One whose check sequence is right was sent so (four zeros are that of nothing); the others are what collisions leave.
+        Assert.Equal(61, net.Www.Counters.Dropped(DropReason.FrameTooShort));
+        Assert.Equal(63, net.Www.Counters.Dropped(DropReason.CollisionFragment));
         net.AssertRest();
     }
 
