@@ -56,6 +56,11 @@ public enum SocketOption
     /// alone it sends and hears. So it may broadcast on a link on which the host has no address yet.
     /// </summary>
     BindToDevice,
+
+    /// <summary>
+    /// IPV6_V6ONLY of a socket that is not bound yet: 1 keeps a socket on :: from taking what comes over IPv4 (RFC 3493 §5.3).
+    /// </summary>
+    V6Only,
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>

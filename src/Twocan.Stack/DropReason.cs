@@ -44,4 +44,7 @@ public enum DropReason
     BadExtensionHeader,
     UnknownOption,
     RoutingHeader,
+    NothingInside,
+    GroupNotJoined,
+    BadNeighbourMessage,
 }

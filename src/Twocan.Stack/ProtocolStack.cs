@@ -8,8 +8,9 @@ namespace Twocan.Stack;
 /// One host's protocol stack, from the adapters up to the socket calls.
 /// <para>
 /// Theory of operation. Downward: a socket call hands bytes to a transport (<see cref="Udp"/>, TCP, <see cref="Icmp"/>), which
-/// puts its header on and gives the buffer to <see cref="Ip"/>; IP looks the route up, puts its own header on and gives
-/// the packet to an <see cref="Adapter"/>, whose ARP finds the next hop's MAC address (the packet waits there if it has to ask);
+/// puts its header on and gives the buffer to <see cref="Ip"/>; IP looks the route up, puts its own header on (that of IPv4 or
+/// of IPv6, as the destination is) and gives the packet to an <see cref="Adapter"/>, whose ARP or neighbour discovery finds
+/// the next hop's MAC address (the packet waits there if it has to ask);
 /// the adapter frames it and gives it to its link. Upward: the adapter checks and unframes, IP checks, and delivers to a
 /// transport or forwards. A <see cref="PacketBuffer"/> has one owner on the whole way; on the way up IP stays the owner,
 /// and a transport copies what it keeps.
@@ -28,9 +29,11 @@ public sealed class ProtocolStack : INetwork
         (Name, Loop, Random, Journal) = (name, loop, random, journal);
         Ip = new Ip(this);
         Icmp = new Icmp(this);
+        Icmpv6 = new Icmpv6(this);
         Udp = new Udp(this);
         Tcp = new Tcp(this);
         Ip.Register(IpProtocol.Icmp, Icmp);
+        Ip.Register(IpProtocol.IcmpV6, Icmpv6);
         Ip.Register(IpProtocol.Udp, Udp);
         Ip.Register(IpProtocol.Tcp, Tcp);
         Sockets = new SocketCalls(Create);
@@ -48,6 +51,8 @@ public sealed class ProtocolStack : INetwork
     public Ip Ip { get; }
 
     public Icmp Icmp { get; }
+
+    public Icmpv6 Icmpv6 { get; }
 
     public Udp Udp { get; }
 
@@ -78,7 +83,7 @@ public sealed class ProtocolStack : INetwork
         foreach (var connection in Tcp.Connections)
             connection.Abort();
         foreach (var adapter in _adapters)
-            adapter.Arp.PowerOff();
+            adapter.PowerOff();
     }
 
     private OpenSocket Create(SocketKind kind) =>
@@ -93,9 +98,23 @@ public sealed class ProtocolStack : INetwork
     /// <summary>Plugs an adapter into <paramref name="link"/>; addresses are given to it afterwards.</summary>
     public Adapter AddAdapter(string name, MacAddress mac, ILink link)
     {
-        var adapter = new Adapter(this, name, mac, link);
+        var adapter = new Adapter(this, name, mac, link, _adapters.Count + 1);
         _adapters.Add(adapter);
         return adapter;
+    }
+
+    /// <summary>The adapter that a scope identifier or SO_BINDTODEVICE names by its number; null for 0 and for numbers that there are not.</summary>
+    public Adapter? FindAdapter(int number) => number > 0 && number <= _adapters.Count ? _adapters[number - 1] : null;
+
+    /// <summary>The adapter of a name, as in <c>fe80::1%eth0</c>.</summary>
+    public Adapter? FindAdapter(string name)
+    {
+        foreach (var adapter in _adapters)
+        {
+            if (adapter.Name == name)
+                return adapter;
+        }
+        return null;
     }
 
     /// <summary>Counts and journals something that is thrown away; whoever owns its buffer still disposes it.</summary>

@@ -5,63 +5,6 @@ namespace Twocan.Stack;
 // What the layers of a host's stack tell the journal. Each points back (because) to what led to it:
 // a segment to the write or the segment that it answers, a packet to its segment, a frame to its packet.
 
-/// <summary>ARP asks the whole link who has an address.</summary>
-public readonly record struct ArpAsked(string Adapter, IpAddress Target, int Attempt) : IJournalEvent
-{
-    public Layer Layer => Layer.Arp;
-
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"{Target}의 MAC 주소를 ARP로 묻습니다 ({Adapter}, {Attempt}번째)"
-            : $"asks by ARP who has {Target} ({Adapter}, attempt {Attempt})";
-}
-
-/// <summary>ARP answers somebody who asked for an address of ours.</summary>
-public readonly record struct ArpAnswered(string Adapter, IpAddress Target, IpAddress Asker) : IJournalEvent
-{
-    public Layer Layer => Layer.Arp;
-
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"{Asker}에게 {Target}은(는) 나라고 답합니다"
-            : $"answers {Asker}: {Target} is me";
-}
-
-/// <summary>A MAC address goes into the ARP cache.</summary>
-public readonly record struct ArpLearned(string Adapter, IpAddress Address, MacAddress Mac, int Released)
-    : IJournalEvent
-{
-    public Layer Layer => Layer.Arp;
-
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"{Address}의 MAC 주소는 {Mac}: ARP 캐시에 적습니다"
-                + (Released > 0 ? $" (기다리던 패킷 {Released}개를 보냅니다)" : "")
-            : $"learns that {Address} is at {Mac}" + (Released > 0 ? $" and sends the {Released} waiting" : "");
-}
-
-/// <summary>A packet waits in ARP's queue until the next hop's address is known.</summary>
-public readonly record struct ArpQueued(string Adapter, IpAddress NextHop, int Waiting) : IJournalEvent
-{
-    public Layer Layer => Layer.Arp;
-
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"패킷이 {NextHop}의 MAC 주소를 기다립니다 (대기 {Waiting}개)"
-            : $"keeps a packet until the MAC address of {NextHop} is known ({Waiting} waiting)";
-}
-
-/// <summary>Nobody answered: the packets that waited are thrown away, their senders are told 'host unreachable'.</summary>
-public readonly record struct ArpGaveUp(string Adapter, IpAddress Target, int Dropped) : IJournalEvent
-{
-    public Layer Layer => Layer.Arp;
-
-    public string Say(Language language) =>
-        language == Language.Korean
-            ? $"{Target}에서 ARP 답이 없습니다: 기다리던 패킷 {Dropped}개를 버립니다"
-            : $"gives {Target} up, nobody answers: {Dropped} packets thrown away";
-}
-
 /// <summary>The host's own packet leaves: which route was found, who is the next hop.</summary>
 public readonly record struct PacketSent(
     IpAddress Source,
@@ -118,7 +61,7 @@ public readonly record struct PacketDelivered(IpAddress Source, IpAddress Destin
 public readonly record struct PacketFragmented(
     IpAddress Source,
     IpAddress Destination,
-    ushort Identification,
+    uint Identification,
     int Length,
     int Mtu
 ) : IJournalEvent
@@ -135,7 +78,7 @@ public readonly record struct PacketFragmented(
 public readonly record struct FragmentReceived(
     IpAddress Source,
     IpAddress Destination,
-    ushort Identification,
+    uint Identification,
     int Offset,
     int Length,
     bool IsLast
@@ -153,7 +96,7 @@ public readonly record struct FragmentReceived(
 public readonly record struct PacketReassembled(
     IpAddress Source,
     IpAddress Destination,
-    ushort Identification,
+    uint Identification,
     int Length
 ) : IJournalEvent
 {
@@ -183,7 +126,7 @@ public readonly record struct IcmpSent(IpAddress To, byte Type, byte Code, strin
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{To}에게 ICMP로 알립니다: {IcmpWords.Describe((IcmpType)Type, Code, language)}"
+            ? $"{To}에게 ICMP로 알립니다: {IcmpWords.Describe(To.IsV4, Type, Code, language)}"
             : $"tells {To} by ICMP: {What}";
 }
 
@@ -193,7 +136,7 @@ public readonly record struct IcmpReceived(IpAddress From, byte Type, byte Code,
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"{From}에서 ICMP로 알려 왔습니다: {IcmpWords.Describe((IcmpType)Type, Code, language)}"
+            ? $"{From}에서 ICMP로 알려 왔습니다: {IcmpWords.Describe(From.IsV4, Type, Code, language)}"
             : $"hears from {From} by ICMP: {What}";
 }
 

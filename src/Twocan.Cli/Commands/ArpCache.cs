@@ -87,7 +87,9 @@ internal sealed class ArpCache : Verb
         var state = neighbour.State switch
         {
             NeighbourState.Incomplete => terminal.Say("asked for", "묻는 중"),
-            NeighbourState.Probing => terminal.Say("asked again", "다시 묻는 중"),
+            NeighbourState.Probe => terminal.Say("asked again", "다시 묻는 중"),
+            NeighbourState.Stale => terminal.Say("stale", "오래됨"),
+            NeighbourState.Delay => terminal.Say("in doubt", "확인을 기다림"),
             _ => terminal.Say("reachable", "닿음"),
         };
         return

@@ -23,7 +23,13 @@ public readonly record struct Endpoint(IpAddress Address, Port Port)
     public Endpoint(IpAddress address, ushort port)
         : this(address, new Port(port)) { }
 
-    /// <summary>Any address of mine, any port.</summary>
+    /// <summary>
+    /// The number of the link (of the adapter, from 1 on) on which a link-local address is meant: sin6_scope_id. 0 is the
+    /// first, and what all other addresses have.
+    /// </summary>
+    public int Scope { get; init; }
+
+    /// <summary>Any IPv4 address of mine, any port.</summary>
     public static readonly Endpoint Any = new(IpAddress.Any, Port.Any);
 
     /// <summary>Reads <c>10.11.12.13:80</c> or <c>[2001:db8::1]:80</c>.</summary>
@@ -46,5 +52,8 @@ public readonly record struct Endpoint(IpAddress Address, Port Port)
         return true;
     }
 
-    public override string ToString() => Address.IsV4 ? $"{Address}:{Port}" : $"[{Address}]:{Port}";
+    public override string ToString() =>
+        Address.IsV4 ? $"{Address}:{Port}"
+        : Scope == 0 ? $"[{Address}]:{Port}"
+        : $"[{Address}%{Scope}]:{Port}";
 }

@@ -53,7 +53,7 @@ internal static class PacketReader
                 or SwitchLearned
                 or AddressTranslated
                 or PacketForwarded
-                or ArpQueued:
+                or NeighbourQueued:
                     continue;
                 default:
                     return null;

@@ -120,7 +120,7 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     private WaitKind KindOf(JournalEntry from, JournalEntry to) =>
         (from.What, to.What) switch
         {
-            (ArpQueued, _) or (_, ArpAsked or ArpLearned or ArpGaveUp) => WaitKind.Arp,
+            (NeighbourQueued, _) or (_, NeighbourAsked or NeighbourLearned or NeighbourGaveUp) => WaitKind.Arp,
             (_, SegmentSent { Reason: SendReason.DelayedAcknowledge }) => WaitKind.DelayedAcknowledgement,
             (_, SegmentSent { Reason: SendReason.Data or SendReason.DataAndFin or SendReason.Fin } sent)
                 when !WasRepaired(from, to, sent) => WaitKind.Window,

@@ -141,7 +141,14 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
             .Journal.Climb(journey.Journal.Find(packet.Origin.Entry.Because))
             .FirstOrDefault(static entry =>
                 entry.What
-                    is not (FrameSent or FrameArrived or IMediumEvent or PacketSent or PacketForwarded or ArpQueued)
+                    is not (
+                        FrameSent
+                        or FrameArrived
+                        or IMediumEvent
+                        or PacketSent
+                        or PacketForwarded
+                        or NeighbourQueued
+                    )
             );
 
     private TotalsReport Report(Totals totals)

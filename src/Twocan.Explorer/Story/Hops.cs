@@ -62,7 +62,7 @@ internal static class Hops
         {
             switch (cause.What)
             {
-                case ArpQueued:
+                case NeighbourQueued:
                     queued = true;
                     continue;
                 case PacketSent sent:
@@ -93,7 +93,7 @@ internal static class Hops
                         );
                 case FrameArrived or FrameSent or SwitchLearned or IMediumEvent:
                     continue;
-                case ArpAsked or ArpAnswered:
+                case NeighbourAsked or NeighbourAnswered:
                     return cause.What.Say(voice.Language);
                 default:
                     return "";
@@ -156,7 +156,7 @@ internal static class Hops
             return "";
         foreach (var effect in journey.Journal.Effects(arrival))
         {
-            if (effect.What is PacketDelivered or ArpLearned or ArpAnswered)
+            if (effect.What is PacketDelivered or NeighbourLearned or NeighbourAnswered)
                 return voice.Say(
                     $", {"which takes it":good}",
                     $"{Korean.Subject(packet.To)} {"자기 것이므로 받습니다":good}"

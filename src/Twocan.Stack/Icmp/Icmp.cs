@@ -51,6 +51,8 @@ public sealed class Icmp : ITransport
     /// <summary>Has a ping socket of this host that identifier?</summary>
     internal bool Uses(ushort identifier) => _pings.ContainsKey(identifier);
 
+    internal PingSocket? FindSocket(ushort identifier) => _pings.GetValueOrDefault(identifier);
+
     internal void Remove(PingSocket socket) => _pings.Remove(socket.Identifier);
 
     public void OnPacket(in IpPacket packet)
@@ -78,7 +80,7 @@ public sealed class Icmp : ITransport
                 Answer(packet, message, cause);
                 break;
             case IcmpType.EchoReply:
-                _pings.GetValueOrDefault(message.Identifier)?.OnReply(packet, cause);
+                FindSocket(message.Identifier)?.OnReply(packet, cause);
                 break;
             case IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem:
                 OnErrorMessage(packet, message, cause);
@@ -96,6 +98,51 @@ public sealed class Icmp : ITransport
     /// <summary>An error about a packet of the ping sockets went to them as a message already.</summary>
     public void OnError(in IcmpError error) { }
 
+    /// <summary>Tells the sender of a packet of either family what went wrong with it.</summary>
+    /// <param name="through">Where it came in, if that is known.</param>
+    internal void SendError(ReadOnlySpan<byte> about, IcmpProblem problem, EventId because, Adapter? through = null)
+    {
+        if (about[0] >> 4 == 4)
+        {
+            var (type, code) = problem switch
+            {
+                IcmpProblem.HostUnreachable => (IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable),
+                IcmpProblem.PortUnreachable => (IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable),
+                _ => (IcmpType.TimeExceeded, IcmpCode.InReassembly),
+            };
+            SendError(about, type, code, 0, because);
+        }
+        else
+        {
+            var (type, code) = problem switch
+            {
+                IcmpProblem.HostUnreachable => (Icmpv6Type.DestinationUnreachable, Icmpv6Code.AddressUnreachable),
+                IcmpProblem.PortUnreachable => (Icmpv6Type.DestinationUnreachable, Icmpv6Code.PortUnreachable),
+                _ => (Icmpv6Type.TimeExceeded, Icmpv6Code.InReassembly),
+            };
+            _stack.Icmpv6.SendError(about, type, code, 0, because, through);
+        }
+    }
+
+    /// <summary>One limit for both families; what this host tells itself costs nobody anything.</summary>
+    internal bool MaySendErrorTo(IpAddress sender)
+    {
+        if (_stack.Ip.IsMine(sender) || _errors.TryTake(_stack.Loop.Now))
+            return true;
+        _stack.Counters.IcmpErrorsHeldBack++;
+        return false;
+    }
+
+    /// <summary>True once a second for each pair.</summary>
+    internal bool MayRedirect(IpAddress sender, IpAddress destination)
+    {
+        var pair = (sender, destination);
+        if (_redirected.TryGet(pair, _stack.Loop.Now, out _))
+            return false;
+        _redirected.Set(pair, true, _stack.Loop.Now);
+        return true;
+    }
+
     /// <summary>
     /// Tells the sender of a packet what went wrong with it, unless a rule of RFC 1122 §3.2.2 forbids it: never about
     /// an error, a broadcast, a later fragment, or to somebody who is not one host.
@@ -105,12 +152,8 @@ public sealed class Icmp : ITransport
     {
         if (!Ipv4Header.TryRead(about, out var header) || !MayEarnError(header, about[header.Length..]))
             return;
-        var toMyself = _stack.Ip.IsMine(header.Source);
-        if (!toMyself && !_errors.TryTake(_stack.Loop.Now))
-        {
-            _stack.Counters.IcmpErrorsHeldBack++;
+        if (!MaySendErrorTo(header.Source))
             return;
-        }
         var quoted = about[..Math.Min(about.Length, MaxQuoted)];
         var message = _stack.Loop.Packets.Rent();
         message.Append(IcmpHeader.Length);
@@ -126,12 +169,10 @@ public sealed class Icmp : ITransport
     /// <summary>RFC 1812 §5.2.7.2: a packet leaves by where it came from, so its sender, who stands there too, knows a detour only.</summary>
     internal void Redirect(PacketBuffer packet, in Ipv4Header header, in Route route)
     {
-        if (!route.Adapter!.ShareSubnet(header.Source, route.NextHop))
+        if (
+            !route.Adapter!.ShareSubnet(header.Source, route.NextHop) || !MayRedirect(header.Source, header.Destination)
+        )
             return;
-        var pair = (header.Source, header.Destination);
-        if (_redirected.TryGet(pair, _stack.Loop.Now, out _))
-            return;
-        _redirected.Set(pair, true, _stack.Loop.Now);
         SendError(packet.Span, IcmpType.Redirect, IcmpCode.ForHost, route.NextHop.AsV4, packet.Cause);
     }
 
@@ -252,35 +293,42 @@ public sealed class Icmp : ITransport
             return;
         }
         var transport = message.Data[quoted.Length..];
-        if (quoted.Protocol == IpProtocol.Icmp)
+        Tell(
+            packet,
+            new IcmpError
+            {
+                From = packet.Source,
+                Type = (byte)message.Type,
+                Code = message.Code,
+                Mtu = (ushort)mtu,
+                Source = quoted.Source,
+                Destination = quoted.Destination,
+                Protocol = quoted.Protocol,
+                QuotedTransport = transport,
+                Cause = because,
+            }
+        );
+    }
+
+    /// <summary>An error of either family goes to whom it concerns: a ping socket gets the message itself, a transport what it says.</summary>
+    internal void Tell(in IpPacket packet, in IcmpError error)
+    {
+        if (error.Protocol is not (IpProtocol.Icmp or IpProtocol.IcmpV6))
         {
-            if (
-                !IcmpHeader.TryRead(transport, out var mine)
-                || mine.Type != IcmpType.EchoRequest
-                || !_pings.TryGetValue(mine.Identifier, out var socket)
-            )
-                return;
-            if (mtu > 0)
-                _stack.Ip.PathMtus.Learn(quoted.Destination, mtu, _stack.Loop.Now);
-            socket.OnMessage(packet, because);
+            _stack.Ip.TransportOf(error.Protocol)?.OnError(error);
             return;
         }
-        _stack
-            .Ip.TransportOf(quoted.Protocol)
-            ?.OnError(
-                new IcmpError
-                {
-                    From = packet.Source,
-                    Type = (byte)message.Type,
-                    Code = message.Code,
-                    Mtu = (ushort)mtu,
-                    Source = quoted.Source,
-                    Destination = quoted.Destination,
-                    Protocol = quoted.Protocol,
-                    QuotedTransport = transport,
-                    Cause = because,
-                }
-            );
+        // The identifier stands at the same place in both families' echoes.
+        var request = error.Source.IsV4 ? (byte)IcmpType.EchoRequest : (byte)Icmpv6Type.EchoRequest;
+        if (
+            !IcmpHeader.TryRead(error.QuotedTransport, out var mine)
+            || (byte)mine.Type != request
+            || FindSocket(mine.Identifier) is not { } socket
+        )
+            return;
+        if (error.IsTooBig)
+            _stack.Ip.PathMtus.Learn(error.Destination, error.Mtu, _stack.Loop.Now);
+        socket.OnMessage(packet, error.Cause);
     }
 
     private static bool IsTooBig(in IcmpHeader message) =>

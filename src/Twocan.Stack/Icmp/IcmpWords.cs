@@ -5,6 +5,10 @@ namespace Twocan.Stack;
 /// <summary>What ICMP messages say, for people.</summary>
 public static class IcmpWords
 {
+    /// <summary>The same in the numbers of either family.</summary>
+    public static string Describe(bool isV4, byte type, byte code, Language language) =>
+        isV4 ? Describe((IcmpType)type, code, language) : Icmpv6Header.Describe((Icmpv6Type)type, code, language);
+
     public static string Describe(IcmpType type, byte code, Language language)
     {
         var (english, korean) =

@@ -6,12 +6,14 @@ namespace Twocan.Stack;
 
 /// <summary>
 /// A socket for echo requests, without special rights, as Linux's 'ping sockets' are: it sends echo requests, and gets
-/// the replies to them and the errors about them, as whole ICMP messages from the type on.
+/// the replies to them and the errors about them, as whole messages from the type on: of ICMP to and from IPv4 addresses, of
+/// ICMPv6 to and from others.
 /// </summary>
 public sealed class PingSocket : IMessageSocket
 {
     private readonly ProtocolStack _stack;
     private readonly ReceiveQueue _received;
+    private int _scope;
 
     internal PingSocket(ProtocolStack stack, ushort identifier)
     {
@@ -43,39 +45,79 @@ public sealed class PingSocket : IMessageSocket
     {
         if (!local.IsAny && !_stack.Ip.IsMine(local))
             throw new SocketException((int)SocketError.AddressNotAvailable);
-        Local = local.IsAny ? IpAddress.Any : local;
+        Local = local;
     }
 
-    public void Connect(IpAddress remote)
+    public void Connect(IpAddress remote, int scope = 0)
     {
-        if (!_stack.Ip.TryRoute(remote, out var route))
+        if (!_stack.Ip.TryRoute(remote, _stack.FindAdapter(scope), out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
-        Remote = remote;
+        (Remote, _scope) = (remote, scope);
         if (Local.IsAny)
             Local = route.Source;
     }
 
     /// <summary>Sends an echo request: the caller gives sequence and data, the stack fills in type, checksum and identifier.</summary>
-    public void SendTo(ReadOnlySpan<byte> message, IpAddress to, EventId because)
+    /// <param name="scope">The link on which a link-local address is meant.</param>
+    public void SendTo(ReadOnlySpan<byte> message, IpAddress to, EventId because, int scope = 0)
     {
         _received.ThrowPendingError();
-        to = to.IsAny ? Remote : to;
+        if (to.IsAny)
+            (to, scope) = (Remote, _scope);
         if (to.IsAny)
             throw new SocketException((int)SocketError.DestinationAddressRequired);
         if (!MayBroadcast && _stack.Ip.IsBroadcast(to))
             throw new SocketException((int)SocketError.AccessDenied);
-        if (!IcmpHeader.TryRead(message, out var header) || header.Type != IcmpType.EchoRequest || header.Code != 0)
+        if (!Local.IsAny && Local.IsV4 != to.IsV4)
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        var request = to.IsV4 ? (byte)IcmpType.EchoRequest : (byte)Icmpv6Type.EchoRequest;
+        if (!IcmpHeader.TryRead(message, out var header) || (byte)header.Type != request || header.Code != 0)
             throw new SocketException((int)SocketError.InvalidArgument);
-        if (message.Length > Ipv4Header.MaxPacketLength - Ipv4Header.MinLength)
-            throw new SocketException((int)SocketError.MessageSize);
-        if (DontFragment && _stack.Ip.TryRoute(to, out var route) && message.Length + Ipv4Header.MinLength > route.Mtu)
-            throw new SocketException((int)SocketError.MessageSize);
+        var through = _stack.FindAdapter(scope);
+        CheckLength(message.Length, to, through);
         var packet = _stack.Loop.Packets.Rent(message.Length);
         packet.Append(message);
-        IcmpHeader.Write(packet.Span, IcmpType.EchoRequest, 0, Identifier, header.Sequence);
-        var error = _stack.Icmp.Send(packet, Local, to, TimeToLive, because, !DontFragment);
+        var error = Send(packet, header.Sequence, to, because, through);
         if (error != SocketError.Success)
             throw new SocketException((int)error);
+    }
+
+    private void CheckLength(int length, IpAddress to, Adapter? through)
+    {
+        var headerLength = to.IsV4 ? Ipv4Header.MinLength : Ipv6Header.Length;
+        var most = to.IsV4 ? Ipv4Header.MaxPacketLength - headerLength : Ipv6Header.MaxPayloadLength;
+        if (length > most)
+            throw new SocketException((int)SocketError.MessageSize);
+        if (DontFragment && _stack.Ip.TryRoute(to, through, out var route) && length + headerLength > route.Mtu)
+            throw new SocketException((int)SocketError.MessageSize);
+    }
+
+    private SocketError Send(PacketBuffer packet, ushort sequence, IpAddress to, EventId because, Adapter? through)
+    {
+        if (to.IsV4)
+        {
+            IcmpHeader.Write(packet.Span, IcmpType.EchoRequest, 0, Identifier, sequence);
+            return _stack.Icmp.Send(
+                packet,
+                Local.IsAny ? IpAddress.Any : Local,
+                to,
+                TimeToLive,
+                because,
+                !DontFragment
+            );
+        }
+        return _stack.Icmpv6.Send(
+            packet,
+            Icmpv6Type.EchoRequest,
+            0,
+            (uint)Identifier << 16 | sequence,
+            Local.IsAny ? IpAddress.Any6 : Local,
+            to,
+            TimeToLive,
+            because,
+            through,
+            !DontFragment
+        );
     }
 
     public ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
@@ -94,9 +136,11 @@ public sealed class PingSocket : IMessageSocket
             OnMessage(packet, cause);
     }
 
+    private static Endpoint From(in IpPacket packet) => new(packet.Source, Port.Any) { Scope = packet.Scope };
+
     internal void OnMessage(in IpPacket packet, EventId cause)
     {
-        if (!_received.TryAdd(packet.Payload, new(packet.Source, Port.Any), packet.TimeToLive, cause))
+        if (!_received.TryAdd(packet.Payload, From(packet), packet.TimeToLive, cause))
             _stack.Drop(Layer.Icmp, DropReason.ReceiveQueueFull, cause);
     }
 }

@@ -23,6 +23,7 @@ internal sealed class FragmentInput
     {
         _stack.Counters.FragmentsReceived++;
         fragment.Cause = Tell(fragment);
+        var identification = _stack.Journal is null ? 0 : FragmentPlace.IdentificationOf(fragment.Span);
         if (!Reassembly.TryAdd(fragment, _stack.Loop.Now, out var reason))
         {
             _stack.Drop(Layer.Ip, reason, fragment.Cause);
@@ -32,7 +33,7 @@ internal sealed class FragmentInput
         if (isWhole)
         {
             _stack.Counters.DatagramsReassembled++;
-            whole!.Cause = TellWhole(whole);
+            whole!.Cause = TellWhole(whole, identification);
         }
         Run();
         return isWhole;
@@ -53,7 +54,7 @@ internal sealed class FragmentInput
         if (lost.First is not { } first)
             return;
         if (lost.Reason == DropReason.ReassemblyTimedOut)
-            _stack.Icmp.SendError(first.Span, IcmpType.TimeExceeded, IcmpCode.InReassembly, 0, dropped);
+            _stack.Icmp.SendError(first.Span, IcmpProblem.ReassemblyTimedOut, dropped);
         first.Dispose();
     }
 
@@ -61,29 +62,27 @@ internal sealed class FragmentInput
     {
         if (_stack.Journal is not { } journal)
             return fragment.Cause;
-        Ipv4Header.TryRead(fragment.Span, out var header);
-        var length = header.TotalLength - header.Length;
+        // A fragment that cannot be one is refused right after this.
+        FragmentPlace.TryRead(fragment.Span, out var place, out _);
+        var (source, destination) = Ip.EndsOf(fragment.Span);
         return journal.Tell(
             new FragmentReceived(
-                header.Source,
-                header.Destination,
-                header.Identification,
-                header.FragmentOffset,
-                length,
-                IsLast: !header.MoreFragments
+                source,
+                destination,
+                place.Key.Identification,
+                place.Start,
+                place.End - place.Start,
+                place.IsLast
             ),
             fragment.Cause
         );
     }
 
-    private EventId TellWhole(PacketBuffer whole)
+    private EventId TellWhole(PacketBuffer whole, uint identification)
     {
         if (_stack.Journal is not { } journal)
             return whole.Cause;
-        Ipv4Header.TryRead(whole.Span, out var header);
-        return journal.Tell(
-            new PacketReassembled(header.Source, header.Destination, header.Identification, whole.Length),
-            whole.Cause
-        );
+        var (source, destination) = Ip.EndsOf(whole.Span);
+        return journal.Tell(new PacketReassembled(source, destination, identification, whole.Length), whole.Cause);
     }
 }

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Twocan.Core;
 
 namespace Twocan.Stack;
@@ -29,8 +30,23 @@ public readonly ref struct IpPacket
     /// <summary>Where it came in; null when it never left the host.</summary>
     public required Adapter? Adapter { get; init; }
 
+    /// <summary>The number of the link on which a link-local source is to be found; 0 for all others.</summary>
+    public int Scope => Adapter is not null && Source is { IsV4: false, IsLinkLocal: true } ? Adapter.Number : 0;
+
     /// <summary>Header and payload, as an ICMP error quotes them.</summary>
     public required ReadOnlySpan<byte> Whole { get; init; }
+
+    internal IpPacket Because(EventId cause) =>
+        new()
+        {
+            Source = Source,
+            Destination = Destination,
+            TimeToLive = TimeToLive,
+            Payload = Payload,
+            Cause = cause,
+            Adapter = Adapter,
+            Whole = Whole,
+        };
 }
 
 /// <summary>An ICMP error about a packet that this host has sent.</summary>
@@ -43,17 +59,31 @@ public readonly ref struct IcmpError
 
     public required byte Code { get; init; }
 
-    /// <summary>With 'fragmentation needed': the longest packet that the next link takes, as the router says or as we guess.</summary>
+    /// <summary>With 'fragmentation needed' or 'packet too big': the longest packet that the next link takes, as the router says or as we guess.</summary>
     public required ushort Mtu { get; init; }
 
     /// <summary>Our packet was too long for a link on its way, and must not be cut.</summary>
-    public bool IsTooBig => (IcmpType)Type == IcmpType.DestinationUnreachable && Code == IcmpCode.FragmentationNeeded;
+    public bool IsTooBig =>
+        Source.IsV4
+            ? (IcmpType)Type == IcmpType.DestinationUnreachable && Code == IcmpCode.FragmentationNeeded
+            : (Icmpv6Type)Type == Icmpv6Type.PacketTooBig;
+
+    /// <summary>What it means to a program.</summary>
+    public SocketError Meaning =>
+        Source.IsV4 ? IcmpErrors.ToSocketError(Type, Code) : IcmpErrors.OfIcmpv6((Icmpv6Type)Type, Code);
 
     /// <summary>Where our packet came from: an address of ours.</summary>
     public required IpAddress Source { get; init; }
 
     /// <summary>Where our packet was going.</summary>
     public required IpAddress Destination { get; init; }
+
+    /// <summary>The number of the link, where the destination is known by that only.</summary>
+    public int Scope
+    {
+        get => Destination is { IsV4: false, IsLinkLocal: true } ? field : 0;
+        init;
+    }
 
     public required IpProtocol Protocol { get; init; }
 

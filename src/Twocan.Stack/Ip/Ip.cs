@@ -4,10 +4,11 @@ using Twocan.Core;
 namespace Twocan.Stack;
 
 /// <summary>
-/// IPv4 of one host or router (RFC 791, 1122, 1812): its addresses and routes, the way out. The way in is <see cref="IpInput"/>.
-/// What is too long for its link is cut into fragments (<see cref="Fragmentation"/>), unless its transport would rather know.
+/// IP of one host or router, of both families (RFC 791, 1122, 1812; RFC 8200, 4291): its addresses and routes, the way out.
+/// The ways in are <see cref="IpInput"/> and <see cref="Ipv6Input"/>. What is too long for its link is cut into fragments
+/// (<see cref="Fragmentation"/>), unless its transport would rather know.
 /// </summary>
-public sealed class Ip
+public sealed partial class Ip
 {
     public const byte DefaultTimeToLive = 64;
 
@@ -18,14 +19,19 @@ public sealed class Ip
     private readonly Dictionary<IpAddress, Adapter?> _local = [];
     private readonly Loopback _loopback;
     private readonly IpInput _input;
+    private readonly Ipv6Input _inputV6;
+    private readonly RandomSource _identifications;
     private ushort _identification;
 
     internal Ip(ProtocolStack stack)
     {
         _stack = stack;
         _loopback = new Loopback(stack.Loop, this);
-        _input = new IpInput(stack, this);
+        var fragments = new FragmentInput(stack);
+        _input = new IpInput(stack, this, fragments);
+        _inputV6 = new Ipv6Input(stack, this, fragments);
         _identification = stack.Random.Fork("ip identification").NextUInt16();
+        _identifications = stack.Random.Fork("ipv6 identification");
     }
 
     public RoutingTable Routes { get; } = new();
@@ -44,17 +50,15 @@ public sealed class Ip
 
     public void Register(IpProtocol protocol, ITransport transport) => _transports[(byte)protocol] = transport;
 
-    /// <summary>An address of one of my adapters, or of 127/8.</summary>
+    /// <summary>An address of one of my adapters, or of 127/8, or ::1.</summary>
     public bool IsMine(IpAddress address) =>
-        _local.TryGetValue(address, out var adapter)
-            ? adapter is not null
-            : address is { IsV4: true, IsLoopback: true };
+        _local.TryGetValue(address, out var adapter) ? adapter is not null : address.IsLoopback;
 
     /// <summary>'Everybody here': 255.255.255.255, or the last address of one of my subnets.</summary>
     public bool IsBroadcast(IpAddress address) =>
         address.IsLimitedBroadcast || (_local.TryGetValue(address, out var adapter) && adapter is null);
 
-    /// <summary>Adds a route by way of a router that stands in one of my subnets.</summary>
+    /// <summary>Adds a route by way of a router that stands in one of my subnets; one that is known by a link-local address, on the first of my links.</summary>
     public void AddRoute(Subnet subnet, IpAddress gateway)
     {
         foreach (var adapter in _stack.Adapters)
@@ -71,6 +75,8 @@ public sealed class Ip
     /// <summary>Where my packets for <paramref name="destination"/> go, from which address of mine, and how long they may be on the whole path.</summary>
     public bool TryRoute(IpAddress destination, out Route route)
     {
+        if (!destination.IsV4)
+            return TryRouteV6(destination, null, out route);
         if (!TryForward(destination, out route))
             return false;
         if (route.Adapter is null)
@@ -88,6 +94,8 @@ public sealed class Ip
     /// </summary>
     public bool TryRoute(IpAddress destination, Adapter? through, out Route route)
     {
+        if (!destination.IsV4)
+            return TryRouteV6(destination, through, out route);
         if (through is null)
             return TryRoute(destination, out route);
         if (destination.IsLimitedBroadcast)
@@ -103,13 +111,16 @@ public sealed class Ip
     {
         if (IsMine(destination))
         {
-            var subnet = destination.IsLoopback ? Loopback.Subnet : new(destination, destination.BitLength);
+            var subnet =
+                !destination.IsLoopback ? new(destination, destination.BitLength)
+                : destination.IsV4 ? Loopback.Subnet
+                : Loopback.Subnet6;
             route = new(subnet, null, destination, destination, Loopback.Mtu);
             return true;
         }
         if (destination.IsLimitedBroadcast && FirstAdapterWithAddress() is { } first)
         {
-            route = new(new(destination, 32), first, destination, first.Addresses[0].Address, first.Mtu);
+            route = new(new(destination, 32), first, destination, first.SourceFor(destination), first.Mtu);
             return true;
         }
         if (destination.IsMulticast || !Routes.TryLookup(destination, out var entry))
@@ -118,81 +129,17 @@ public sealed class Ip
             return false;
         }
         var nextHop = entry.IsOnLink ? destination : entry.Gateway;
-        route = new(entry.Subnet, entry.Adapter, nextHop, entry.Adapter.SourceFor(nextHop), entry.Adapter.Mtu);
+        route = destination.IsV4
+            ? new(entry.Subnet, entry.Adapter, nextHop, entry.Adapter.SourceFor(nextHop), entry.Adapter.Mtu)
+            : new(entry.Subnet, entry.Adapter, nextHop, default, entry.Adapter.Ipv6Mtu);
         return true;
-    }
-
-    /// <summary>
-    /// Sends what a transport has written, and owns it from now on. A source of <see cref="IpAddress.Any"/> is chosen by
-    /// the route. What may not be fragmented, here or on the way, is refused when it is too long for my own link.
-    /// </summary>
-    public SocketError Send(
-        PacketBuffer payload,
-        IpProtocol protocol,
-        IpAddress source,
-        IpAddress destination,
-        byte timeToLive,
-        EventId because,
-        bool mayFragment = false,
-        byte typeOfService = 0,
-        ReadOnlySpan<byte> options = default,
-        Adapter? through = null
-    )
-    {
-        payload.Cause = because;
-        if (_stack.IsOff)
-            return Refuse(payload, DropReason.NoRoute, SocketError.NetworkDown);
-        if (!TryRoute(destination, through, out var route))
-            return Refuse(payload, DropReason.NoRoute, SocketError.NetworkUnreachable);
-        if (source.IsAny)
-            source = route.Source;
-        else if (through is null && destination.IsLimitedBroadcast && _local.GetValueOrDefault(source) is { } adapter)
-            route = route with { Adapter = adapter, Mtu = adapter.Mtu };
-        if (source.IsLoopback && !route.IsLocal)
-            return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);
-        var headerLength = Ipv4Header.MinLength + options.Length;
-        if (!Fits(payload.Length + headerLength, route, mayFragment))
-            return Refuse(payload, DropReason.TooBig, SocketError.MessageSize);
-
-        var length = payload.Length;
-        Ipv4Header.Write(
-            payload.Prepend(headerLength),
-            length,
-            _identification++,
-            timeToLive,
-            protocol,
-            source,
-            destination,
-            dontFragment: !mayFragment,
-            typeOfService,
-            options
-        );
-        _stack.Counters.PacketsSent++;
-        if (_stack.Journal is { } journal)
-        {
-            payload.Cause = journal.Tell(
-                new PacketSent(
-                    source,
-                    destination,
-                    protocol,
-                    payload.Length,
-                    timeToLive,
-                    route.Subnet,
-                    route.NextHop,
-                    route.Adapter?.Name ?? Loopback.Name
-                ),
-                because
-            );
-        }
-        if (mayFragment && payload.Length > route.Mtu)
-            TransmitFragments(payload, route);
-        else
-            Transmit(payload, route);
-        return SocketError.Success;
     }
 
     internal void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast) =>
         _input.Receive(packet, adapter, linkBroadcast);
+
+    internal void ReceiveV6(PacketBuffer packet, Adapter? adapter, bool linkMulticast) =>
+        _inputV6.Receive(packet, adapter, linkMulticast);
 
     internal ITransport? TransportOf(IpProtocol protocol) => _transports[(byte)protocol];
 
@@ -203,84 +150,48 @@ public sealed class Ip
             _local.TryAdd(address.Subnet.Last, null);
     }
 
-    internal void RemoveLocal(InterfaceAddress address, Adapter adapter)
+    internal void RemoveLocal(InterfaceAddress address)
     {
-        if (_local.GetValueOrDefault(address.Address) == adapter)
+        // Another adapter may have the same address: link-local ones are often chosen so.
+        var other = FindOwner(address.Address);
+        if (other is null)
             _local.Remove(address.Address);
-        if (!address.Subnet.HasBroadcast || _stack.Adapters.Any(other => other.Addresses.Any(IsThere)))
-            return;
-        if (_local.TryGetValue(address.Subnet.Last, out var owner) && owner is null)
-            _local.Remove(address.Subnet.Last);
-
-        bool IsThere(InterfaceAddress other) => other.Subnet == address.Subnet;
-    }
-
-    /// <summary>Puts a packet with its header on its way.</summary>
-    internal void Transmit(PacketBuffer packet, in Route route)
-    {
-        if (route.Adapter is not { } adapter)
-            _loopback.Send(packet);
-        else if (IsBroadcast(route.NextHop))
-            adapter.Send(packet, MacAddress.Broadcast, EtherType.Ipv4);
         else
-            adapter.Arp.Send(packet, route.NextHop);
+            _local[address.Address] = other;
+        if (address.Subnet.HasBroadcast && !HasSubnet(address.Subnet))
+            _local.Remove(address.Subnet.Last);
     }
 
-    /// <summary>Puts a packet that is too long for its link on its way in pieces. Owns the packet.</summary>
-    internal void TransmitFragments(PacketBuffer packet, in Route route)
+    private Adapter? FindOwner(IpAddress address)
     {
-        if (_stack.Journal is { } journal)
+        foreach (var adapter in _stack.Adapters)
         {
-            Ipv4Header.TryRead(packet.Span, out var header);
-            packet.Cause = journal.Tell(
-                new PacketFragmented(
-                    header.Source,
-                    header.Destination,
-                    header.Identification,
-                    packet.Length,
-                    route.Mtu
-                ),
-                packet.Cause
-            );
+            if (adapter.Owns(address))
+                return adapter;
         }
-        var fragments = new Fragmentation(packet, route.Mtu, _stack.Loop.Packets);
-        while (fragments.TryNext(out var fragment))
-            Transmit(fragment, route);
-        _stack.Counters.FragmentsSent += fragments.Count;
-        packet.Dispose();
+        return null;
     }
 
-    /// <summary>The next hop does not answer ARP: the sender is told, be it another host or a socket of this one. Owns the packet.</summary>
-    internal void OnHostUnreachable(PacketBuffer packet, EventId because)
+    private bool HasSubnet(Subnet subnet)
     {
-        Nat?.Napt.Undo(packet.Span);
-        // RFC 1122 §3.3.1.4: who was sent to a gateway that is dead goes back to the one that sent him there.
-        if (Redirects.Count > 0 && Ipv4Header.TryRead(packet.Span, out var header))
-            Redirects.Forget(header.Destination);
-        _stack.Icmp.SendError(packet.Span, IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable, 0, because);
-        packet.Dispose();
+        foreach (var adapter in _stack.Adapters)
+        {
+            foreach (var address in adapter.Addresses)
+            {
+                if (address.Subnet == subnet)
+                    return true;
+            }
+        }
+        return false;
     }
-
-    /// <summary>What must not be cut is held to my own link only: for the rest of the path there are routers, and they say so.</summary>
-    private static bool Fits(int length, in Route route, bool mayFragment) =>
-        length <= route.Mtu
-        || (!mayFragment && length <= route.Adapter?.Mtu)
-        || (mayFragment && route.Mtu >= Ipv4Header.LeastMtu && length <= Ipv4Header.MaxPacketLength);
 
     private Adapter? FirstAdapterWithAddress()
     {
         for (var i = 0; i < _stack.Adapters.Count; i++)
         {
-            if (_stack.Adapters[i].Addresses.Count > 0)
+            if (!_stack.Adapters[i].SourceFor(IpAddress.Broadcast).IsAny)
                 return _stack.Adapters[i];
         }
         return null;
-    }
-
-    private SocketError Refuse(PacketBuffer packet, DropReason reason, SocketError error)
-    {
-        _stack.Drop(Layer.Ip, reason, packet.Cause);
-        packet.Dispose();
-        return error;
     }
 }

@@ -2,11 +2,9 @@ using Twocan.Core;
 
 namespace Twocan.Stack;
 
-/// <summary>What becomes of an IP packet that has come in: checked, delivered, forwarded or dropped (RFC 1122 §3.2.1, RFC 1812 §5.2).</summary>
-internal sealed class IpInput(ProtocolStack stack, Ip ip)
+/// <summary>What becomes of an IPv4 packet that has come in: checked, delivered, forwarded or dropped (RFC 1122 §3.2.1, RFC 1812 §5.2).</summary>
+internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragments)
 {
-    private readonly FragmentInput _fragments = new(stack);
-
     /// <summary>Takes a packet that may have padding behind it, and owns it from now on.</summary>
     public void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast)
     {
@@ -51,7 +49,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         if (header.IsFragment && (forMe || translating))
         {
             // RFC 4787 §11: what is translated by its ports has to be whole, as later fragments have none.
-            if (!_fragments.TryComplete(packet, out var whole))
+            if (!fragments.TryComplete(packet, out var whole))
                 return;
             packet = whole;
             Ipv4Header.TryRead(packet.Span, out header);
@@ -110,7 +108,8 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
 
     private void Deliver(PacketBuffer packet, in Ipv4Header header, Adapter? adapter, bool broadcast)
     {
-        if (ip.TransportOf(header.Protocol) is not { } transport)
+        // ICMPv6 has no meaning in IPv4.
+        if (ip.TransportOf(header.Protocol) is not { } transport || header.Protocol == IpProtocol.IcmpV6)
         {
             var dropped = stack.Drop(Layer.Ip, DropReason.NoProtocol, packet.Cause);
             if (!broadcast)
@@ -124,25 +123,21 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
             packet.Dispose();
             return;
         }
-        stack.Counters.PacketsDelivered++;
-        var cause =
-            stack.Journal?.Tell(
-                new PacketDelivered(header.Source, header.Destination, header.Protocol, packet.Length),
-                packet.Cause
-            ) ?? packet.Cause;
-        transport.OnPacket(
+        ip.Deliver(
+            transport,
+            header.Protocol,
+            packet,
             new IpPacket
             {
                 Source = header.Source,
                 Destination = header.Destination,
                 TimeToLive = header.TimeToLive,
                 Payload = packet.Span[header.Length..],
-                Cause = cause,
+                Cause = packet.Cause,
                 Adapter = adapter,
                 Whole = packet.Span,
             }
         );
-        packet.Dispose();
     }
 
     private void Forward(PacketBuffer packet, in Ipv4Header header, Adapter inAdapter, bool isTranslated)
@@ -186,27 +181,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip)
         if (header.Length > Ipv4Header.MinLength)
             Ipv4OptionRules.StampPacket(packet.Span, ip, route.Source, stack.Loop.UtcNow);
         Ipv4Header.DecrementTimeToLive(packet.Span);
-        stack.Counters.PacketsForwarded++;
-        if (stack.Journal is { } journal)
-        {
-            packet.Cause = journal.Tell(
-                new PacketForwarded(
-                    header.Source,
-                    header.Destination,
-                    timeToLive,
-                    (byte)(timeToLive - 1),
-                    route.Subnet,
-                    route.NextHop,
-                    inAdapter.Name,
-                    outAdapter.Name
-                ),
-                packet.Cause
-            );
-        }
-        if (mustFragment)
-            ip.TransmitFragments(packet, route);
-        else
-            ip.Transmit(packet, route);
+        ip.PassOn(packet, header.Source, header.Destination, timeToLive, inAdapter, route);
     }
 
     /// <summary>Drops a packet that was to be forwarded, and tells its sender why.</summary>

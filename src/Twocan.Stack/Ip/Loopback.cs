@@ -11,6 +11,7 @@ internal sealed class Loopback(EventLoop loop, Ip ip)
     public const string Name = "lo";
     public const int Mtu = Ipv4Header.MaxPacketLength;
     public static readonly Subnet Subnet = new(IpAddress.Loopback, 8);
+    public static readonly Subnet Subnet6 = new(IpAddress.Loopback6, 128);
 
     private readonly Queue<PacketBuffer> _packets = new();
 
@@ -20,5 +21,12 @@ internal sealed class Loopback(EventLoop loop, Ip ip)
         loop.Post(static loopback => ((Loopback)loopback!).Deliver(), this);
     }
 
-    private void Deliver() => ip.Receive(_packets.Dequeue(), adapter: null, linkBroadcast: false);
+    private void Deliver()
+    {
+        var packet = _packets.Dequeue();
+        if (packet.Span[0] >> 4 == 4)
+            ip.Receive(packet, adapter: null, linkBroadcast: false);
+        else
+            ip.ReceiveV6(packet, adapter: null, linkMulticast: false);
+    }
 }

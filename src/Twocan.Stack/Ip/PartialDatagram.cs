@@ -2,27 +2,16 @@ using Twocan.Core;
 
 namespace Twocan.Stack;
 
-/// <summary>What tells which fragments belong together (RFC 791 §2.3).</summary>
-internal readonly record struct FragmentKey(
-    IpAddress Source,
-    IpAddress Destination,
-    IpProtocol Protocol,
-    ushort Identification
-);
-
 /// <summary>A fragment that waits: where its payload belongs, and the packet that brought it.</summary>
-internal readonly record struct Fragment(PacketBuffer Packet, int HeaderLength, int Start, int End, bool IsLast)
+internal readonly record struct Fragment(PacketBuffer Packet, FragmentPlace Place)
 {
-    public Fragment(PacketBuffer packet, in Ipv4Header header)
-        : this(
-            packet,
-            header.Length,
-            header.FragmentOffset,
-            header.FragmentOffset + header.TotalLength - header.Length,
-            !header.MoreFragments
-        ) { }
+    public int Start => Place.Start;
 
-    public ReadOnlySpan<byte> Payload => Packet.Span[HeaderLength..];
+    public int End => Place.End;
+
+    public bool IsLast => Place.IsLast;
+
+    public ReadOnlySpan<byte> Payload => Packet.Span[Place.HeaderLength..];
 
     public bool Repeats(in Fragment other) =>
         (Start, End, IsLast) == (other.Start, other.End, other.IsLast) && Payload.SequenceEqual(other.Payload);
@@ -80,9 +69,9 @@ internal sealed class PartialDatagram(FragmentKey key, Instant deadline)
             _length = fragment.End;
         Bytes += fragment.Packet.Capacity;
         Cause = fragment.Packet.Cause;
-        if (!IsWhole || _fragments[0].HeaderLength + _length <= Ipv4Header.MaxPacketLength)
+        if (!IsWhole || _length <= _fragments[0].Place.MostPayload)
             return true;
-        // The first fragment's options are longer than the others', and that makes the whole too long.
+        // The first fragment's headers are longer than the others', and that makes the whole too long.
         reason = DropReason.BadFragment;
         _fragments.RemoveAt(place);
         Bytes -= fragment.Packet.Capacity;
@@ -95,12 +84,13 @@ internal sealed class PartialDatagram(FragmentKey key, Instant deadline)
     public PacketBuffer Join(PacketPool pool)
     {
         var first = _fragments[0];
-        var whole = pool.Rent(first.HeaderLength + _length!.Value);
+        var kept = first.Place.KeptLength;
+        var whole = pool.Rent(kept + _length!.Value);
         whole.Cause = Cause;
-        whole.Append(first.Packet.Span[..first.HeaderLength]);
+        whole.Append(first.Packet.Span[..kept]);
         foreach (var fragment in _fragments)
             whole.Append(fragment.Payload);
-        Ipv4Header.WriteFragment(whole.Span, 0, more: false);
+        first.Place.WriteWhole(whole.Span, first.Packet.Span);
         return whole;
     }
 

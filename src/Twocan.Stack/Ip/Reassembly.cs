@@ -7,11 +7,11 @@ namespace Twocan.Stack;
 public readonly record struct LostDatagram(DropReason Reason, PacketBuffer? First, EventId Cause);
 
 /// <summary>
-/// Puts fragments together again (RFC 791 §3.2, RFC 815), at the host that they are for.
+/// Puts fragments of both families together again (RFC 791 §3.2, RFC 815, RFC 8200 §4.5), at the host that they are for.
 /// <para>
 /// Theory of operation. A datagram in the making is a list of fragments by their offset; each keeps the buffer that it came
 /// in. It is whole when the end is known and the lengths add up to it: they cannot overlap, for a fragment that overlaps
-/// another ends the datagram (as RFC 5722 has it for IPv6: no honest sender makes one, and each host reads them its own way).
+/// another ends the datagram (RFC 5722: no honest sender makes one, and each host reads them its own way; a true copy may pass).
 /// What has been ended so is remembered without its bytes until its time is over, so that the rest of its fragments do not
 /// begin it anew.
 /// </para>
@@ -24,14 +24,11 @@ public readonly record struct LostDatagram(DropReason Reason, PacketBuffer? Firs
 /// </summary>
 public sealed class Reassembly(PacketPool pool)
 {
-    /// <summary>RFC 791 suggests 15 s, RFC 1122 §3.3.2 at least 60; what is not there after 30 has been lost.</summary>
+    /// <summary>RFC 791 suggests 15 s, RFC 1122 §3.3.2 and RFC 8200 §4.5 60; what is not there after 30 has been lost.</summary>
     public static readonly Duration Patience = Duration.FromSeconds(30);
 
     /// <summary>What a datagram takes beside its buffers.</summary>
     private const int Overhead = 256;
-
-    /// <summary>RFC 3128: the first fragment of a segment holds its header up to the options.</summary>
-    private const int LeastOfTcp = TcpHeader.MinLength;
 
     private readonly Dictionary<FragmentKey, LinkedListNode<PartialDatagram>> _datagrams = [];
 
@@ -59,15 +56,14 @@ public sealed class Reassembly(PacketPool pool)
     public bool TryAdd(PacketBuffer packet, Instant now, out DropReason reason)
     {
         Expire(now);
-        Ipv4Header.TryRead(packet.Span, out var header);
-        if (!IsSound(header, out reason))
+        if (!FragmentPlace.TryRead(packet.Span, out var place, out reason))
             return false;
-        var key = new FragmentKey(header.Source, header.Destination, header.Protocol, header.Identification);
+        var key = place.Key;
         if (!_datagrams.TryGetValue(key, out var node))
             node = Begin(key, now);
         var datagram = node.Value;
         var before = datagram.Bytes;
-        var isAdded = datagram.TryAdd(new(packet, header), out reason);
+        var isAdded = datagram.TryAdd(new(packet, place), out reason);
         Charge(key.Source, datagram.Bytes - before);
         if (isAdded && datagram.IsWhole)
             Complete(node);
@@ -87,20 +83,6 @@ public sealed class Reassembly(PacketPool pool)
     {
         Expire(now);
         return _lost.TryDequeue(out lost);
-    }
-
-    /// <summary>Is it a fragment that an honest sender could have made?</summary>
-    private static bool IsSound(in Ipv4Header header, out DropReason reason)
-    {
-        var length = header.TotalLength - header.Length;
-        reason = DropReason.BadFragment;
-        if (length == 0 || (header.MoreFragments && length % 8 != 0))
-            return false;
-        if (header.FragmentOffset + length > Ipv4Header.MaxPacketLength - header.Length)
-            return false;
-        reason = DropReason.TinyFragment;
-        return header.Protocol != IpProtocol.Tcp
-            || (header.FragmentOffset == 0 ? length >= LeastOfTcp : header.FragmentOffset >= LeastOfTcp);
     }
 
     private LinkedListNode<PartialDatagram> Begin(in FragmentKey key, Instant now)

@@ -11,8 +11,11 @@ public readonly record struct Redirection(
     Instant Ends
 )
 {
+    /// <summary>The source of IPv6 is chosen by who sends.</summary>
     internal Route ToRoute() =>
-        new(new(Destination, Destination.BitLength), Adapter, Gateway, Adapter.SourceFor(Gateway), Adapter.Mtu);
+        Destination.IsV4
+            ? new(new(Destination, Destination.BitLength), Adapter, Gateway, Adapter.SourceFor(Gateway), Adapter.Mtu)
+            : new(new(Destination, Destination.BitLength), Adapter, Gateway, default, Adapter.Ipv6Mtu);
 }
 
 /// <summary>

@@ -14,9 +14,6 @@ public static class MulticastGroups
     /// <summary>ff02::16, whoever wants to know who listens (RFC 3810 §5.2.14).</summary>
     public static readonly IpAddress AllMldv2Routers = new(0xFF02UL << 48, 0x16);
 
-    /// <summary>224.0.0.1, every IPv4 host on the link.</summary>
-    public static readonly IpAddress AllHosts = IpAddress.V4(0xE000_0001);
-
     /// <summary>
     /// ff02::1:ff00:0 and the last three bytes of an address (RFC 4291 §2.7.1): so few hosts listen there that a question for one
     /// address hardly disturbs the others.

@@ -46,6 +46,9 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
             case SocketOption.ReceiveErrors:
                 socket.ReceivesErrors = value != 0;
                 break;
+            case SocketOption.V6Only:
+                socket.V6Only = value != 0;
+                break;
             case SocketOption.BindToDevice:
                 socket.Device =
                     value == 0 ? null
@@ -62,15 +65,8 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
         option switch
         {
             SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
-            SocketOption.BindToDevice => NumberOf(socket.Device),
+            SocketOption.V6Only => socket.V6Only ? 1 : 0,
+            SocketOption.BindToDevice => socket.Device?.Number ?? 0,
             _ => base.GetOption(option),
         };
-
-    private int NumberOf(Adapter? device)
-    {
-        var number = adapters.Count;
-        while (number > 0 && adapters[number - 1] != device)
-            number--;
-        return number;
-    }
 }

@@ -14,7 +14,7 @@ internal sealed class OpenPing(PingSocket socket) : OpenMessages(socket)
 
     public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop)
     {
-        socket.Connect(remote.Address);
+        socket.Connect(remote.Address, remote.Scope);
         return ValueTask.CompletedTask;
     }
 
@@ -31,7 +31,7 @@ internal sealed class OpenPing(PingSocket socket) : OpenMessages(socket)
         CancellationToken stop
     )
     {
-        socket.SendTo(data.Span, to.Address, because);
+        socket.SendTo(data.Span, to.Address, because, to.Scope);
         return ValueTask.CompletedTask;
     }
 }

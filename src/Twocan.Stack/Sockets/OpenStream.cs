@@ -33,7 +33,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         var local = socket.Local;
         // The acceptor takes the socket's place at its address.
         socket.Close(because);
-        _acceptor = tcp.Listen(local, backlog);
+        _acceptor = tcp.Listen(local, backlog, socket.V6Only);
     }
 
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
@@ -99,6 +99,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             case SocketOption.TimeToLive:
                 socket.TimeToLive = CheckTimeToLive(value);
                 break;
+            case SocketOption.V6Only:
+                socket.V6Only = value != 0;
+                break;
             case SocketOption.ReuseAddress:
                 _reusesAddress = value != 0;
                 break;
@@ -115,6 +118,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.SendBuffer => socket.SendBufferSize,
             SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
             SocketOption.TimeToLive => socket.TimeToLive,
+            SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
             _ => base.GetOption(option),
         };

@@ -43,9 +43,10 @@ public sealed class Tcp : ITransport
     public TcpSocket CreateSocket() => new(this);
 
     /// <summary>Passive OPEN: takes connections to <paramref name="local"/>; port 0 chooses one.</summary>
-    public TcpAcceptor Listen(Endpoint local, int backlog)
+    /// <param name="v6Only">On ::, what comes over IPv4 is not taken.</param>
+    public TcpAcceptor Listen(Endpoint local, int backlog, bool v6Only = false)
     {
-        var acceptor = new TcpAcceptor(this, Reserve(local), backlog);
+        var acceptor = new TcpAcceptor(this, Reserve(local, v6Only), backlog, v6Only);
         _acceptors.Add(acceptor.Local, acceptor);
         return acceptor;
     }
@@ -63,14 +64,14 @@ public sealed class Tcp : ITransport
             return;
         }
         // RFC 9293 §3.9.2.3: TCP is between two; who speaks to everybody gets no answer.
-        if (_stack.Ip.IsBroadcast(packet.Destination) || packet.Destination.IsMulticast)
+        if (_stack.Ip.IsBroadcast(packet.Destination) || packet.Destination.IsMulticast || packet.Source.IsAny)
         {
             _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "broadcast");
             return;
         }
         var key = new ConnectionKey(
             new(packet.Destination, header.DestinationPort),
-            new(packet.Source, header.SourcePort)
+            new(packet.Source, header.SourcePort) { Scope = packet.Scope }
         );
         var data = packet.Payload[header.Length..];
         var segment = new TcpSegment(header, data, Tell(key, header, data.Length, packet.Cause));
@@ -89,15 +90,17 @@ public sealed class Tcp : ITransport
         if (quoted.Length < LeastQuoted)
             return;
         var local = new Endpoint(error.Source, BinaryPrimitives.ReadUInt16BigEndian(quoted));
-        var remote = new Endpoint(error.Destination, BinaryPrimitives.ReadUInt16BigEndian(quoted[2..]));
+        var remote = new Endpoint(error.Destination, BinaryPrimitives.ReadUInt16BigEndian(quoted[2..]))
+        {
+            Scope = error.Scope,
+        };
         if (!_connections.TryGetValue(new(local, remote), out var socket))
             return;
         var sequence = new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(quoted[4..]));
-        var type = (IcmpType)error.Type;
         if (error.IsTooBig)
             socket.OnPacketTooBig(error.Mtu, sequence);
-        else if (type is IcmpType.DestinationUnreachable or IcmpType.TimeExceeded or IcmpType.ParameterProblem)
-            socket.OnNetworkError(IcmpErrors.ToSocketError(error.Type, error.Code), sequence, error.Cause);
+        else
+            socket.OnNetworkError(error.Meaning, sequence, error.Cause);
     }
 
     /// <summary>§3.10.7.1: there is no connection, and whoever thinks that there is one learns it by a reset.</summary>
@@ -117,7 +120,15 @@ public sealed class Tcp : ITransport
     }
 
     internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive) =>
-        _stack.Ip.Send(packet, IpProtocol.Tcp, key.Local.Address, key.Remote.Address, timeToLive, packet.Cause);
+        _stack.Ip.Send(
+            packet,
+            IpProtocol.Tcp,
+            key.Local.Address,
+            key.Remote.Address,
+            timeToLive,
+            packet.Cause,
+            through: _stack.FindAdapter(key.Remote.Scope)
+        );
 
     /// <summary>A machine for a connection between these ends; <paramref name="mtu"/> is that of our link.</summary>
     internal TcpConnection CreateConnection(in ConnectionKey key, int mtu)
@@ -171,16 +182,16 @@ public sealed class Tcp : ITransport
     /// <summary>Keeps a local end for a socket that will connect from there, or listen.</summary>
     internal Endpoint Bind(TcpSocket socket, Endpoint local)
     {
-        var reserved = Reserve(local);
+        var reserved = Reserve(local, socket.V6Only);
         _bound.Add(socket);
         return reserved;
     }
 
     internal void Unbind(TcpSocket socket) => _bound.Remove(socket);
 
-    private Endpoint Reserve(Endpoint local)
+    private Endpoint Reserve(Endpoint local, bool v6Only)
     {
-        var address = local.Address.IsAny ? IpAddress.Any : local.Address;
+        var address = local.Address;
         if (!address.IsAny && !_stack.Ip.IsMine(address))
             throw new SocketException((int)SocketError.AddressNotAvailable);
         var port = local.Port;
@@ -188,16 +199,16 @@ public sealed class Tcp : ITransport
             port == Port.Any
             && !EphemeralPorts.TryChoose(
                 _ports,
-                (Tcp: this, Address: address),
+                (Tcp: this, Address: address, V6Only: v6Only),
                 static (state, port) =>
-                    state.Tcp.IsFree(new(state.Address, port))
+                    state.Tcp.IsFree(new(state.Address, port), state.V6Only)
                     && state.Tcp._stack.Ip.Nat?.IsMapped(IpProtocol.Tcp, port) != true,
                 out port
             )
         )
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         var wanted = new Endpoint(address, port);
-        return IsFree(wanted) ? wanted : throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        return IsFree(wanted, v6Only) ? wanted : throw new SocketException((int)SocketError.AddressAlreadyInUse);
     }
 
     /// <summary>Has a socket of this host that port at that address?</summary>
@@ -217,28 +228,31 @@ public sealed class Tcp : ITransport
     internal bool Expects(Endpoint local, Endpoint remote) =>
         _connections.ContainsKey(new(local, remote)) || FindAcceptor(local) is not null;
 
-    private bool IsFree(Endpoint wanted)
+    private bool IsFree(Endpoint wanted, bool v6Only = false)
     {
         foreach (var acceptor in _acceptors.Values)
         {
-            if (Collide(acceptor.Local, wanted))
+            if (Collide(acceptor.Local, acceptor.V6Only, wanted, v6Only))
                 return false;
         }
         foreach (var socket in _bound)
         {
-            if (Collide(socket.Local, wanted))
+            if (Collide(socket.Local, socket.V6Only, wanted, v6Only))
                 return false;
         }
         return true;
     }
 
-    private static bool Collide(Endpoint a, Endpoint b) =>
-        a.Port == b.Port && (a.Address == b.Address || a.Address.IsAny || b.Address.IsAny);
+    private static bool Collide(Endpoint a, bool aIsV6Only, Endpoint b, bool bIsV6Only) =>
+        a.Port == b.Port && LocalEnd.Overlap(a.Address, aIsV6Only, b.Address, bIsV6Only);
 
     private TcpAcceptor? FindAcceptor(Endpoint local) =>
-        _acceptors.TryGetValue(local, out var exact)
-            ? exact
-            : _acceptors.GetValueOrDefault(new(IpAddress.Any, local.Port));
+        _acceptors.TryGetValue(local, out var exact) ? exact
+        : local.Address.IsV4 && _acceptors.TryGetValue(new(IpAddress.Any, local.Port), out var ofFamily) ? ofFamily
+        : _acceptors.TryGetValue(new(IpAddress.Any6, local.Port), out var ofAll)
+        && LocalEnd.Takes(IpAddress.Any6, ofAll.V6Only, local.Address)
+            ? ofAll
+        : null;
 
     private EventId Tell(in ConnectionKey key, in TcpHeader header, int length, EventId because) =>
         _stack.Journal?.Tell(

@@ -16,13 +16,16 @@ public sealed class TcpAcceptor
     private readonly Queue<TcpSocket> _waiting = new();
     private bool _isClosed;
 
-    internal TcpAcceptor(Tcp tcp, Endpoint local, int backlog)
+    internal TcpAcceptor(Tcp tcp, Endpoint local, int backlog, bool v6Only)
     {
-        (_tcp, Local, _backlog) = (tcp, local, Math.Max(backlog, 1));
+        (_tcp, Local, _backlog, V6Only) = (tcp, local, Math.Max(backlog, 1), v6Only);
         _arrived = new(tcp.Stack.Loop, tcp.Stack.Name, $"a connection to {local}");
     }
 
     public Endpoint Local { get; }
+
+    /// <summary>On ::, connections over IPv4 are not taken.</summary>
+    public bool V6Only { get; }
 
     public int Backlog => _backlog;
 
@@ -76,7 +79,8 @@ public sealed class TcpAcceptor
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
             return;
         }
-        if (!_tcp.Stack.Ip.TryRoute(key.Remote.Address, out var route))
+        var through = _tcp.Stack.FindAdapter(key.Remote.Scope);
+        if (!_tcp.Stack.Ip.TryRoute(key.Remote.Address, through, out var route))
         {
             _tcp.Stack.Drop(Layer.Tcp, DropReason.NoRoute, segment.Cause);
             return;

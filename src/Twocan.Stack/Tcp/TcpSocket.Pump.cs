@@ -15,7 +15,11 @@ public sealed partial class TcpSocket
 {
     internal void OnSegment(in TcpSegment segment)
     {
-        _connection!.OnSegment(segment, Now);
+        var acknowledged = _connection!.SndUna;
+        _connection.OnSegment(segment, Now);
+        // RFC 4861 §7.3.1: what was sent has arrived, so the next hop is there.
+        if (_connection.SndUna != acknowledged)
+            _tcp.Stack.Ip.ConfirmReachable(Remote.Address);
         if (!_isEstablished && _connection.IsSynchronized)
         {
             _isEstablished = true;

@@ -55,6 +55,13 @@ public sealed partial class TcpSocket
 
     public byte TimeToLive { get; set; } = Ip.DefaultTimeToLive;
 
+    /// <summary>IPV6_V6ONLY: bound to ::, it does not take what comes over IPv4.</summary>
+    public bool V6Only
+    {
+        get;
+        set => field = _isBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
+    }
+
     public bool NoDelay
     {
         get => _connection?.NoDelay ?? _noDelay;
@@ -108,17 +115,18 @@ public sealed partial class TcpSocket
         ThrowIfClosed();
         if (_connection is not null)
             throw new SocketException((int)SocketError.IsConnected);
-        // As Linux has it, 'any host' is this host.
-        var address = remote.Address.IsAny ? IpAddress.Loopback : remote.Address;
+        var address = LocalEnd.OrLoopback(remote.Address);
         if (remote.Port == Port.Any)
             throw new SocketException((int)SocketError.AddressNotAvailable);
         if (
             address.IsMulticast
             || _tcp.Stack.Ip.IsBroadcast(address)
-            || !_tcp.Stack.Ip.TryRoute(address, out var route)
+            || !_tcp.Stack.Ip.TryRoute(address, _tcp.Stack.FindAdapter(remote.Scope), out var route)
         )
             throw new SocketException((int)SocketError.NetworkUnreachable);
-        var key = _tcp.ChooseEnds(_bound, route.Source, new(address, remote.Port));
+        if (_isBound && !LocalEnd.TakesFamily(_bound.Address, V6Only, address.IsV4))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+        var key = _tcp.ChooseEnds(_bound, route.Source, remote with { Address = address });
         var connection = _tcp.CreateConnection(key, route.Mtu);
         connection.SendBufferSize = _settings.SendBufferSize;
         connection.ReceiveBufferSize = _settings.ReceiveBufferSize;

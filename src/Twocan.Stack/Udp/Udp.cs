@@ -43,12 +43,17 @@ public sealed class Udp : ITransport
         }
         var (local, remote) = (
             new Endpoint(packet.Destination, header.DestinationPort),
-            new Endpoint(packet.Source, header.SourcePort)
+            new Endpoint(packet.Source, header.SourcePort) { Scope = packet.Scope }
         );
+        if (packet.Source is { IsV4: false, IsAny: true })
+        {
+            _stack.Drop(Layer.Udp, DropReason.BadSource, packet.Cause);
+            return;
+        }
         if (Find(local, remote, packet.Adapter) is not { } socket)
         {
             var dropped = _stack.Drop(Layer.Udp, DropReason.NoPort, packet.Cause);
-            _stack.Icmp.SendError(packet.Whole, IcmpType.DestinationUnreachable, IcmpCode.PortUnreachable, 0, dropped);
+            _stack.Icmp.SendError(packet.Whole, IcmpProblem.PortUnreachable, dropped, packet.Adapter);
             return;
         }
         var cause =
@@ -67,7 +72,7 @@ public sealed class Udp : ITransport
         var quoted = error.QuotedTransport;
         var source = (ushort)(quoted[0] << 8 | quoted[1]);
         var destination = (ushort)(quoted[2] << 8 | quoted[3]);
-        var to = new Endpoint(error.Destination, destination);
+        var to = new Endpoint(error.Destination, destination) { Scope = error.Scope };
         if (Find(new(error.Source, source), to) is not { } socket)
             return;
         if (error.IsTooBig)
@@ -83,16 +88,16 @@ public sealed class Udp : ITransport
             port == Port.Any
             && !EphemeralPorts.TryChoose(
                 _ports,
-                (Udp: this, wanted.Address, socket.Device),
+                (Udp: this, wanted.Address, socket.Device, socket.V6Only),
                 static (state, port) =>
-                    state.Udp.IsFree(new(state.Address, port), state.Device)
+                    state.Udp.IsFree(new(state.Address, port), state.Device, state.V6Only)
                     && state.Udp._stack.Ip.Nat?.IsMapped(IpProtocol.Udp, port) != true,
                 out port
             )
         )
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         var local = new Endpoint(wanted.Address, port);
-        if (!IsFree(local, socket.Device))
+        if (!IsFree(local, socket.Device, socket.V6Only))
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         if (!_byPort.TryGetValue(port, out var sockets))
             _byPort.Add(port, sockets = []);
@@ -115,7 +120,7 @@ public sealed class Udp : ITransport
     /// <summary>Would a datagram between these ends find a socket?</summary>
     internal bool Expects(Endpoint local, Endpoint remote) => Find(local, remote) is not null;
 
-    private bool IsFree(Endpoint local, Adapter? device = null)
+    private bool IsFree(Endpoint local, Adapter? device = null, bool v6Only = false)
     {
         if (!_byPort.TryGetValue(local.Port, out var sockets))
             return true;
@@ -123,7 +128,7 @@ public sealed class Udp : ITransport
         {
             if (other.Device != device && other.Device is not null && device is not null)
                 continue;
-            if (other.Local.Address.IsAny || local.Address.IsAny || other.Local.Address == local.Address)
+            if (LocalEnd.Overlap(other.Local.Address, other.V6Only, local.Address, v6Only))
                 return false;
         }
         return true;

@@ -8,6 +8,7 @@ public readonly ref struct UdpHeader
 {
     public const int Size = 8;
     public const int MaxData = Ipv4Header.MaxPacketLength - Ipv4Header.MinLength - Size;
+    public const int MaxDataV6 = Ipv6Header.MaxPayloadLength - Size;
 
     private readonly ReadOnlySpan<byte> _bytes;
 
@@ -36,9 +37,9 @@ public readonly ref struct UdpHeader
 
     public ReadOnlySpan<byte> Data => _bytes[Size..];
 
-    /// <summary>Zero means that the sender did not compute one.</summary>
+    /// <summary>Zero means that the sender did not compute one, which only IPv4 allows (RFC 8200 §8.1).</summary>
     public bool HasRightChecksum(IpAddress source, IpAddress destination) =>
-        Checksum == 0 || Sum(_bytes, source, destination) == 0;
+        Checksum == 0 ? source.IsV4 : Sum(_bytes, source, destination) == 0;
 
     /// <summary>Writes the header in front of data that is in place.</summary>
     public static void Write(Span<byte> datagram, Endpoint source, Endpoint destination)

@@ -42,6 +42,13 @@ public sealed class UdpSocket : IMessageSocket
         set => field = IsBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
     }
 
+    /// <summary>IPV6_V6ONLY: bound to ::, it does not take what comes over IPv4.</summary>
+    public bool V6Only
+    {
+        get;
+        set => field = IsBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
+    }
+
     /// <summary>IP_RECVERR: errors wait in a queue of their own, with who said them. Switching it off throws them away.</summary>
     public bool ReceivesErrors
     {
@@ -65,7 +72,7 @@ public sealed class UdpSocket : IMessageSocket
     {
         if (IsBound)
             throw new SocketException((int)SocketError.InvalidArgument);
-        var address = local.Address.IsAny ? IpAddress.Any : local.Address;
+        var address = local.Address;
         if (!address.IsAny && !_stack.Ip.IsMine(address) && !_stack.Ip.IsBroadcast(address))
             throw new SocketException((int)SocketError.AddressNotAvailable);
         Local = _stack.Udp.Bind(this, new(address, local.Port));
@@ -75,7 +82,7 @@ public sealed class UdpSocket : IMessageSocket
     public void Connect(Endpoint remote)
     {
         var to = Check(remote);
-        if (!_stack.Ip.TryRoute(to.Address, Device, out var route))
+        if (!_stack.Ip.TryRoute(to.Address, Through(to), out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
         if (!IsBound)
             Bind(new(route.Source, Port.Any));
@@ -118,7 +125,7 @@ public sealed class UdpSocket : IMessageSocket
     /// <param name="adapter">Where it came in; null is anywhere.</param>
     internal bool Takes(IpAddress local, Endpoint remote, Adapter? adapter) =>
         (Device is null || adapter is null || Device == adapter)
-        && (Local.Address.IsAny || Local.Address == local)
+        && LocalEnd.Takes(Local.Address, V6Only, local)
         && (!IsConnected || Remote == remote);
 
     /// <summary>Datagrams that came while the queue was full.</summary>
@@ -138,7 +145,7 @@ public sealed class UdpSocket : IMessageSocket
     /// </summary>
     internal void OnError(in IcmpError error, Endpoint to)
     {
-        var meaning = IcmpErrors.ToSocketError(error.Type, error.Code);
+        var meaning = error.Meaning;
         if (_errors is { } errors)
         {
             if (!errors.TryAdd(new(meaning, error.From, error.Type, error.Code, error.Mtu, to, error.Cause)))
@@ -154,23 +161,29 @@ public sealed class UdpSocket : IMessageSocket
     {
         if (remote.Port == Port.Any)
             throw new SocketException((int)SocketError.InvalidArgument);
-        // As Linux has it, 'any host' is this host.
-        var address = remote.Address.IsAny ? IpAddress.Loopback : remote.Address;
+        var address = LocalEnd.OrLoopback(remote.Address);
+        if (IsBound && !LocalEnd.TakesFamily(Local.Address, V6Only, address.IsV4))
+            throw new SocketException((int)SocketError.AddressFamilyNotSupported);
         if (!MayBroadcast && _stack.Ip.IsBroadcast(address))
             throw new SocketException((int)SocketError.AccessDenied);
-        return new(address, remote.Port);
+        return remote with { Address = address };
     }
+
+    /// <summary>By which adapter alone it may leave; a link-local address says it by its scope.</summary>
+    private Adapter? Through(Endpoint to) => Device ?? _stack.FindAdapter(to.Scope);
 
     private void Transmit(ReadOnlySpan<byte> data, Endpoint to, EventId because)
     {
-        if (data.Length > UdpHeader.MaxData)
+        var isV4 = to.Address.IsV4;
+        if (data.Length > (isV4 ? UdpHeader.MaxData : UdpHeader.MaxDataV6))
             throw new SocketException((int)SocketError.MessageSize);
-        if (!_stack.Ip.TryRoute(to.Address, Device, out var route))
+        if (!_stack.Ip.TryRoute(to.Address, Through(to), out var route))
             throw new SocketException((int)SocketError.NetworkUnreachable);
-        if (DontFragment && Ipv4Header.MinLength + UdpHeader.Size + data.Length > route.Mtu)
+        var headers = (isV4 ? Ipv4Header.MinLength : Ipv6Header.Length) + UdpHeader.Size;
+        if (DontFragment && headers + data.Length > route.Mtu)
             throw new SocketException((int)SocketError.MessageSize);
         if (!IsBound)
-            Bind(Endpoint.Any);
+            Bind(new(LocalEnd.AnyFor(to.Address), Port.Any));
         var source = Local.Address.IsAny || _stack.Ip.IsBroadcast(Local.Address) ? route.Source : Local.Address;
         var from = new Endpoint(source, Local.Port);
         var datagram = _stack.Loop.Packets.Rent(UdpHeader.Size + data.Length);
@@ -187,7 +200,7 @@ public sealed class UdpSocket : IMessageSocket
             TimeToLive,
             sent,
             !DontFragment,
-            through: Device
+            through: Through(to)
         );
         if (error != SocketError.Success)
             throw new SocketException((int)error);

@@ -90,9 +90,9 @@ public sealed class CauseTests
                     "far SocketReturned",
                     "far DatagramReceived",
                     "far PacketDelivered",
-                    "router ArpQueued",
+                    "router NeighbourQueued",
                     "router PacketForwarded",
-                    "pc ArpQueued",
+                    "pc NeighbourQueued",
                     "pc PacketSent",
                     "pc DatagramSent",
                     "pc SocketCalled",
@@ -108,11 +108,11 @@ public sealed class CauseTests
     {
         var net = new Net(journaled: true);
         net.Run(async () => await net.PingAsync(net.Pc, Net.WwwAddress));
-        var asked = net.Journal!.Entries.First(entry => entry.What is ArpAsked);
+        var asked = net.Journal!.Entries.First(entry => entry.What is NeighbourAsked);
         Assert.IsType<PacketSent>(net.Journal.Find(asked.Because)!.What);
-        var answered = net.Journal.Entries.First(entry => entry.What is ArpAnswered);
+        var answered = net.Journal.Entries.First(entry => entry.What is NeighbourAnswered);
         Assert.Equal(("www", asked.Id), (answered.Host, answered.Because));
-        var learned = net.Journal.Entries.First(entry => entry.What is ArpLearned && entry.Host == "pc");
+        var learned = net.Journal.Entries.First(entry => entry.What is NeighbourLearned && entry.Host == "pc");
         Assert.Equal(answered.Id, learned.Because);
     }
 
@@ -137,7 +137,7 @@ public sealed class CauseTests
                     "www IcmpSent",
                     "www Dropped",
                     "www PacketDelivered",
-                    "pc ArpQueued",
+                    "pc NeighbourQueued",
                     "pc PacketSent",
                     "pc DatagramSent",
                     "pc SocketCalled",

@@ -42,6 +42,11 @@ internal static class Reference
         Assert.InRange(frame.Length, 64, 1518);
         Assert.Equal(FrameCheck(frame.AsSpan(0, frame.Length - 4)), BitConverter.ToUInt32(frame, frame.Length - 4));
         var packet = frame[14..^4];
+        if (frame[12] == 0x86)
+        {
+            AssertSoundV6(packet);
+            return;
+        }
         if (frame[12] != 8 || frame[13] != 0)
         {
             Assert.All(packet[28..], octet => Assert.Equal(0, octet));
@@ -63,6 +68,28 @@ internal static class Reference
                 break;
             case IpProtocol.Tcp:
                 Assert.Equal(0, Checksum(pseudo, payload));
+                break;
+        }
+    }
+
+    private static void AssertSoundV6(byte[] packet)
+    {
+        var total = 40 + packet[4] * 256 + packet[5];
+        Assert.All(packet[total..], octet => Assert.Equal(0, octet));
+        var payload = packet[40..total];
+        var pseudo = packet[8..40]
+            .Concat(new byte[] { 0, 0 })
+            .Concat(Big(payload.Length))
+            .Concat(new byte[] { 0, packet[6] });
+        switch ((IpProtocol)packet[6])
+        {
+            case IpProtocol.IcmpV6 or IpProtocol.Tcp or IpProtocol.Udp:
+                Assert.Equal(0, Checksum([.. pseudo], payload));
+                break;
+            case IpProtocol.Fragment or IpProtocol.HopByHop:
+                break;
+            default:
+                Assert.Fail($"next header {packet[6]}");
                 break;
         }
     }

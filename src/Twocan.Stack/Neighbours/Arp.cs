@@ -2,33 +2,26 @@ using Twocan.Core;
 
 namespace Twocan.Stack;
 
-/// <summary>ARP on one adapter: drives the <see cref="NeighbourTable"/> with what arrives, what is to be sent, and time.</summary>
-public sealed class Arp
+/// <summary>ARP on one adapter (RFC 826): asks for IPv4 neighbours, answers who asks, and tells the <see cref="NeighbourTable"/> what it hears.</summary>
+public sealed class Arp : INeighbourSpeaker
 {
     private readonly ProtocolStack _stack;
     private readonly Adapter _adapter;
-    private readonly LoopTimer _timer;
+    private readonly NeighbourCache _cache;
     private ArpProbe? _probe;
 
     internal Arp(ProtocolStack stack, Adapter adapter)
     {
         (_stack, _adapter) = (stack, adapter);
-        _timer = stack.Loop.CreateTimer(Run);
+        _cache = new(stack, adapter, this);
     }
 
-    public NeighbourTable Neighbours { get; } = new();
+    public NeighbourTable Neighbours => _cache.Table;
+
+    EtherType INeighbourSpeaker.Carries => EtherType.Ipv4;
 
     /// <summary>Sends an IP packet to a neighbour, now or when its MAC address is known; owns the packet from now on.</summary>
-    internal void Send(PacketBuffer packet, IpAddress nextHop)
-    {
-        var cause = packet.Cause;
-        var verdict = Neighbours.Resolve(nextHop, packet, _stack.Loop.Now, out var neighbour);
-        if (verdict == NeighbourVerdict.Send)
-            _adapter.Send(packet, neighbour.Mac, EtherType.Ipv4);
-        else if (_stack.Journal is { } journal)
-            packet.Cause = journal.Tell(new ArpQueued(_adapter.Name, nextHop, neighbour.WaitingCount), cause);
-        Run();
-    }
+    internal void Send(PacketBuffer packet, IpAddress nextHop) => _cache.Send(packet, nextHop);
 
     /// <summary>
     /// Does anybody on the link have this address, which I would like to have? Asked from 0.0.0.0, so that nobody learns
@@ -39,7 +32,7 @@ public sealed class Arp
         var probe = _probe = new(address);
         for (var i = 0; i < 2 && !probe.IsTaken; i++)
         {
-            var asked = _stack.Journal?.Tell(new ArpAsked(_adapter.Name, address, i + 1), because) ?? because;
+            var asked = _stack.Journal?.Tell(new NeighbourAsked(_adapter.Name, address, i + 1), because) ?? because;
             Transmit(
                 new(ArpOperation.Request, _adapter.Mac, IpAddress.Any, MacAddress.Zero, address),
                 MacAddress.Broadcast,
@@ -92,7 +85,7 @@ public sealed class Arp
         if (forMe && message.Operation == ArpOperation.Request)
         {
             var answered =
-                _stack.Journal?.Tell(new ArpAnswered(_adapter.Name, message.Target, message.Sender), because)
+                _stack.Journal?.Tell(new NeighbourAnswered(_adapter.Name, message.Target, message.Sender), because)
                 ?? because;
             var reply = new ArpMessage(
                 ArpOperation.Reply,
@@ -103,60 +96,29 @@ public sealed class Arp
             );
             Transmit(reply, message.SenderMac, answered);
         }
-        Run();
+        _cache.Run();
     }
 
     private void Hear(in ArpMessage message, bool mayAdd, EventId because)
     {
-        var known = Neighbours.Find(message.Sender);
-        var isNews = known is null || known.State == NeighbourState.Incomplete || known.Mac != message.SenderMac;
-        if (Neighbours.Hear(message.Sender, message.SenderMac, mayAdd, _stack.Loop.Now) is { } learned && isNews)
-        {
-            _stack.Journal?.Tell(
-                new ArpLearned(_adapter.Name, learned.Address, learned.Mac, learned.WaitingCount),
-                because
-            );
-        }
+        var isNews = _cache.IsNews(message.Sender, message.SenderMac);
+        var learned = Neighbours.Hear(message.Sender, message.SenderMac, mayAdd, _stack.Loop.Now);
+        _cache.TellIfNew(learned, isNews, because);
+    }
+
+    internal void Confirm(IpAddress nextHop)
+    {
+        if (!Neighbours.HasDoubts)
+            return;
+        Neighbours.Confirm(nextHop, _stack.Loop.Now);
+        _cache.Run();
     }
 
     /// <summary>Whoever waited for an answer waits no more.</summary>
-    internal void PowerOff()
-    {
-        _timer.Cancel();
-        Neighbours.Clear();
-        while (Neighbours.TryTakeOverflow(out var packet))
-            packet.Dispose();
-    }
+    internal void PowerOff() => _cache.PowerOff();
 
-    /// <summary>Does all that the table asks for, and comes back when it is due again.</summary>
-    private void Run()
+    void INeighbourSpeaker.Ask(in NeighbourQuestion question, EventId because)
     {
-        var now = _stack.Loop.Now;
-        while (Neighbours.TryRelease(out var packet, out var mac))
-            _adapter.Send(packet, mac, EtherType.Ipv4);
-        while (Neighbours.TryTakeOverflow(out var packet))
-        {
-            _stack.Drop(Layer.Arp, DropReason.NeighbourQueueFull, packet.Cause, _adapter.Name);
-            packet.Dispose();
-        }
-        while (true)
-        {
-            if (Neighbours.TryAsk(now, out var question))
-                Ask(question);
-            else if (Neighbours.TryGiveUp(now, out var neighbour))
-                GiveUp(neighbour);
-            else
-                break;
-        }
-        if (_timer.Due != Neighbours.Due)
-            _timer.Set(Neighbours.Due);
-    }
-
-    private void Ask(in ArpQuestion question)
-    {
-        var asked =
-            _stack.Journal?.Tell(new ArpAsked(_adapter.Name, question.Target, question.Attempt), question.Because)
-            ?? question.Because;
         var request = new ArpMessage(
             ArpOperation.Request,
             _adapter.Mac,
@@ -164,22 +126,10 @@ public sealed class Arp
             MacAddress.Zero,
             question.Target
         );
-        Transmit(request, question.Of ?? MacAddress.Broadcast, asked);
+        Transmit(request, question.Of ?? MacAddress.Broadcast, because);
     }
 
-    private void GiveUp(Neighbour neighbour)
-    {
-        var gaveUp =
-            _stack.Journal?.Tell(
-                new ArpGaveUp(_adapter.Name, neighbour.Address, neighbour.WaitingCount),
-                neighbour.AskedBecause
-            ) ?? neighbour.AskedBecause;
-        while (neighbour.Waiting.TryDequeue(out var packet))
-        {
-            _stack.Counters.Count(DropReason.NoNeighbour);
-            _stack.Ip.OnHostUnreachable(packet, gaveUp);
-        }
-    }
+    void INeighbourSpeaker.OnGivenUp(Neighbour neighbour) { }
 
     private void Transmit(in ArpMessage message, MacAddress to, EventId because)
     {

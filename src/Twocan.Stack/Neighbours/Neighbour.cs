@@ -2,6 +2,7 @@ using Twocan.Core;
 
 namespace Twocan.Stack;
 
+/// <summary>What is known of a neighbour (RFC 4861 §7.3.2; ARP has taken the same states over).</summary>
 public enum NeighbourState
 {
     /// <summary>Asked for, not known yet; packets wait.</summary>
@@ -10,11 +11,17 @@ public enum NeighbourState
     /// <summary>Known, and confirmed not long ago.</summary>
     Reachable,
 
-    /// <summary>Known, but long not confirmed: still used, while the neighbour is asked whether it is still there.</summary>
-    Probing,
+    /// <summary>Known, but long not confirmed; nobody minds as long as nothing is sent there.</summary>
+    Stale,
+
+    /// <summary>Used although it is stale: perhaps an answer from above confirms it before it has to be asked.</summary>
+    Delay,
+
+    /// <summary>Still used, while it is asked alone whether it is still there.</summary>
+    Probe,
 }
 
-/// <summary>A line of the ARP cache, with the packets that wait for it.</summary>
+/// <summary>A line of a neighbour table, with the packets that wait for it.</summary>
 public sealed class Neighbour
 {
     internal Neighbour(IpAddress address)
@@ -30,7 +37,10 @@ public sealed class Neighbour
 
     public NeighbourState State { get; internal set; }
 
-    /// <summary>When its MAC address was last heard from itself.</summary>
+    /// <summary>It has said that it is a router (IPv6 only).</summary>
+    public bool IsRouter { get; internal set; }
+
+    /// <summary>When it was last known for certain to be there.</summary>
     public Instant ConfirmedAt { get; internal set; }
 
     /// <summary>Packets that wait for the MAC address.</summary>

@@ -22,7 +22,7 @@ public sealed class NeighbourTableTests
         return verdict;
     }
 
-    private ArpQuestion? Ask(double at) => _table.TryAsk(At(at), out var question) ? question : null;
+    private NeighbourQuestion? Ask(double at) => _table.TryAsk(At(at), out var question) ? question : null;
 
     private List<byte> Release()
     {
@@ -50,7 +50,7 @@ public sealed class NeighbourTableTests
     public void The_first_packet_waits_while_everybody_is_asked()
     {
         Assert.Equal(NeighbourVerdict.Waits, Send(Www, 0));
-        Assert.Equal(new ArpQuestion(Www, 1, null, EventId.None), Ask(0));
+        Assert.Equal(new NeighbourQuestion(Www, 1, null, EventId.None), Ask(0));
         Assert.Null(Ask(0));
         Assert.Equal(At(1), _table.Due);
     }
@@ -115,8 +115,10 @@ public sealed class NeighbourTableTests
         Assert.Equal(NeighbourVerdict.Send, Send(Www, 60));
         Assert.Null(Ask(60));
         Assert.Equal(NeighbourVerdict.Send, Send(Www, 61));
-        Assert.Equal(new ArpQuestion(Www, 1, Mac, EventId.None), Ask(61));
-        _table.Hear(Www, Mac, mayAdd: false, At(61.1));
+        Assert.Null(Ask(61));
+        Assert.Equal((NeighbourState.Delay, At(66)), (_table.Find(Www)!.State, _table.Due));
+        Assert.Equal(new NeighbourQuestion(Www, 1, Mac, EventId.None), Ask(66));
+        _table.Hear(Www, Mac, mayAdd: false, At(66.1));
         Assert.Equal(NeighbourState.Reachable, _table.Find(Www)!.State);
         Assert.Equal(Instant.Never, _table.Due);
     }
@@ -128,10 +130,113 @@ public sealed class NeighbourTableTests
         _table.Hear(Www, Mac, mayAdd: false, At(0));
         Release();
         Send(Www, 100);
-        Assert.Equal([1, 2, 3], new[] { Ask(100), Ask(101), Ask(102) }.Select(question => question!.Value.Attempt));
-        Assert.True(_table.TryGiveUp(At(103), out _));
-        Assert.Equal(NeighbourVerdict.Waits, Send(Www, 104));
-        Assert.Null(Ask(104)!.Value.Of);
+        Assert.Equal([1, 2, 3], new[] { Ask(105), Ask(106), Ask(107) }.Select(question => question!.Value.Attempt));
+        Assert.True(_table.TryGiveUp(At(108), out _));
+        Assert.Equal(NeighbourVerdict.Waits, Send(Www, 109));
+        Assert.Null(Ask(109)!.Value.Of);
+    }
+
+    [Fact]
+    public void A_sign_of_life_from_above_spares_the_question()
+    {
+        Send(Www, 0);
+        _table.Hear(Www, Mac, mayAdd: false, At(0));
+        Release();
+        Send(Www, 100);
+        Assert.True(_table.HasDoubts);
+        _table.Confirm(Www, At(101));
+        Assert.Equal((NeighbourState.Reachable, Instant.Never), (_table.Find(Www)!.State, _table.Due));
+        Send(Www, 160);
+        Assert.False(_table.HasDoubts);
+    }
+
+    [Fact]
+    public void Who_asks_me_is_known_by_that_but_not_as_reachable()
+    {
+        _table.HearInPassing(Www, Mac, mayAdd: true, At(0));
+        Assert.Equal(NeighbourState.Stale, _table.Find(Www)!.State);
+        Assert.Equal(NeighbourVerdict.Send, Send(Www, 1));
+        Assert.Equal(NeighbourState.Delay, _table.Find(Www)!.State);
+        _table.HearInPassing(Www, OtherMac, mayAdd: true, At(2));
+        Assert.Equal((NeighbourState.Stale, OtherMac), (_table.Find(Www)!.State, _table.Find(Www)!.Mac));
+    }
+
+    [Fact]
+    public void A_stale_neighbour_is_in_doubt_at_once_when_packets_waited_for_it()
+    {
+        Send(Www, 0);
+        Ask(0);
+        _table.HearInPassing(Www, Mac, mayAdd: true, At(0.5));
+        Assert.Equal([0], Release());
+        Assert.Equal((NeighbourState.Delay, At(5.5)), (_table.Find(Www)!.State, _table.Due));
+    }
+
+    /// <summary>The table of RFC 4861, appendix C: state before, what the advertisement says, state and MAC address after.</summary>
+    [Theory]
+    [InlineData(NeighbourState.Incomplete, true, false, "same", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Incomplete, false, false, "same", NeighbourState.Stale, "same")]
+    [InlineData(NeighbourState.Incomplete, true, true, "none", NeighbourState.Incomplete, "none")]
+    [InlineData(NeighbourState.Reachable, true, false, "same", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Reachable, false, false, "other", NeighbourState.Stale, "same")]
+    [InlineData(NeighbourState.Reachable, true, false, "other", NeighbourState.Stale, "same")]
+    [InlineData(NeighbourState.Reachable, true, true, "other", NeighbourState.Reachable, "other")]
+    [InlineData(NeighbourState.Reachable, false, true, "other", NeighbourState.Stale, "other")]
+    [InlineData(NeighbourState.Reachable, false, true, "same", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Stale, true, false, "same", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Stale, true, false, "none", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Stale, true, false, "other", NeighbourState.Stale, "same")]
+    [InlineData(NeighbourState.Stale, true, true, "other", NeighbourState.Reachable, "other")]
+    [InlineData(NeighbourState.Stale, false, true, "other", NeighbourState.Stale, "other")]
+    [InlineData(NeighbourState.Probe, true, false, "same", NeighbourState.Reachable, "same")]
+    [InlineData(NeighbourState.Probe, false, true, "same", NeighbourState.Probe, "same")]
+    [InlineData(NeighbourState.Probe, true, true, "other", NeighbourState.Reachable, "other")]
+    public void An_advertisement_changes_what_is_known_by_the_RFCs_table(
+        NeighbourState before,
+        bool isSolicited,
+        bool overrides,
+        string mac,
+        NeighbourState after,
+        string macAfter
+    )
+    {
+        Send(Www, 0);
+        if (before is not NeighbourState.Incomplete)
+        {
+            _table.Hear(Www, Mac, mayAdd: true, At(0));
+            Release();
+        }
+        if (before is NeighbourState.Stale)
+            _table.HearInPassing(Www, OtherMac, true, At(0));
+        if (before is NeighbourState.Stale)
+            _table.HearInPassing(Www, Mac, true, At(0));
+        if (before is NeighbourState.Probe)
+        {
+            Send(Www, 100);
+            Ask(105);
+        }
+        Assert.Equal(before, _table.Find(Www)!.State);
+        MacAddress? said =
+            mac == "same" ? Mac
+            : mac == "other" ? OtherMac
+            : null;
+        _table.OnAdvertisement(Www, said, isSolicited, overrides, isRouter: true, At(106));
+        var isReleased = Release().Count > 0;
+        var neighbour = _table.Find(Www)!;
+        // What waited has been sent, and so a stale neighbour is in doubt.
+        Assert.Equal(isReleased && after == NeighbourState.Stale ? NeighbourState.Delay : after, neighbour.State);
+        Assert.Equal(
+            macAfter == "same" ? Mac
+                : macAfter == "other" ? OtherMac
+                : default,
+            neighbour.Mac
+        );
+        Assert.Equal(
+            mac == "none" && before == NeighbourState.Incomplete || mac == "other" && !overrides,
+            !neighbour.IsRouter
+        );
+        while (_table.Due != Instant.Never)
+            Drain(new Duration(_table.Due.Nanoseconds).TotalSeconds);
+        Assert.Equal(0, _pool.Outstanding);
     }
 
     [Fact]

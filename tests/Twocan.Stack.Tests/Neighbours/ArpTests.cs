@@ -91,6 +91,7 @@ public sealed class ArpTests
             await _net.Loop.DelayAsync(Duration.FromSeconds(100));
             _net.Lan.Frames.Clear();
             await _net.PingAsync(_net.Pc, Net.WwwAddress);
+            await _net.Loop.DelayAsync(Duration.FromSeconds(6));
         });
         var asked = _net.Lan.Frames.Where(frame => frame[13] == 6 && frame[21] == 1).ToList();
         Assert.NotEmpty(asked);
