@@ -27,6 +27,7 @@ internal static class Verbs
                 "About worlds and their files",
                 new WorldCheck(),
                 new WorldShow(),
+                new WorldGraph(),
                 new WorldGenerate()
             ),
         };
