@@ -40,8 +40,15 @@ internal sealed class WorldGraph : Verb
 
     public override int Run(Invocation call)
     {
-        var name = call.Get(_file) ?? call.WorldFile ?? WorldLibrary.Default;
-        using var world = WorldLibrary.Load(name);
+        var file = call.Get(_file) ?? call.WorldFile;
+        if (file is null && call.Living is { } living)
+            return Draw(living.World, WorldLibrary.Default, call);
+        using var world = WorldLibrary.Load(file ?? WorldLibrary.Default);
+        return Draw(world, file ?? WorldLibrary.Default, call);
+    }
+
+    private int Draw(World world, string name, Invocation call)
+    {
         // Only who is asked for stands at the top; else it is who stands in the middle.
         var start = call.HasHost ? world.Find(call.Host) : null;
         if (start is null && call.HasHost)

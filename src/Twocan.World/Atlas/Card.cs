@@ -23,7 +23,7 @@ internal sealed class Card
                 _rows.Add(new(address.ToString(), "", PictureInk.Address, PictureInk.Label));
         }
         foreach (var end in branch.Others)
-            _rows.Add(new($"↔ {end.Peer.Name}", Branch.Short(end.Cable.Settings), InkOf(end.Peer), PictureInk.Label));
+            _rows.Add(new($"↔ {end.Peer.Name}", Branch.Short(end.Cable), InkOf(end.Peer), PictureInk.Label));
         AddLeaves(branch);
         Forms = [.. new[] { true, false }.Select(whole => (WidthOf(whole), _rows.Count + 2))];
     }
@@ -65,7 +65,7 @@ internal sealed class Card
     private void AddLeaves(Branch branch)
     {
         var isOneSubnet = branch.Node.IsBridge;
-        foreach (var group in branch.Leaves.GroupBy(end => Branch.Short(end.Cable.Settings)))
+        foreach (var group in branch.Leaves.GroupBy(end => Branch.Short(end.Cable)))
         {
             _rows.Add(Row.Divider(group.Key));
             foreach (var run in Runs([.. group.Select(end => (Host)end.Peer)]))

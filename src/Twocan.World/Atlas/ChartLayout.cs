@@ -181,7 +181,7 @@ internal sealed class ChartLayout
                 new(
                     cable,
                     [(from, rowTop), (from, y), (to, y), (to, rowTop)],
-                    [ChartLabel.At(Branch.Short(cable.Settings), from + 8, y - 5)]
+                    [ChartLabel.At(Branch.Short(cable), from + 8, y - 5)]
                 )
             );
         }
@@ -290,7 +290,7 @@ internal sealed class ChartLayout
 
     private static IReadOnlyList<string> LeafLabel(Branch branch)
     {
-        var labels = branch.Leaves.Select(end => Branch.Short(end.Cable.Settings)).Distinct().ToList();
+        var labels = branch.Leaves.Select(end => Branch.Short(end.Cable)).Distinct().ToList();
         return labels.Count == 1 ? labels : [];
     }
 

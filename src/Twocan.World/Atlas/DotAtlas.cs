@@ -22,13 +22,17 @@ public static class DotAtlas
         foreach (var cable in world.Cables)
             dot.Append(
                 CultureInfo.InvariantCulture,
-                $"  {Quoted(cable.A.Name)} -- {Quoted(cable.B.Name)} [label={Quoted(Branch.Short(cable.Settings))}];\n"
+                $"  {Quoted(cable.A.Name)} -- {Quoted(cable.B.Name)} [{LabelOf(cable)}={Quoted(Branch.Short(cable))}];\n"
             );
         return dot.Append("}\n").ToString();
     }
 
     private static IEnumerable<string> LabelOf(Node node) =>
         node is Host host ? [host.Name, .. host.Addresses.Select(address => address.ToString())] : [node.Name];
+
+    /// <summary>Where there are many alike, to the computers, the words would cover the picture.</summary>
+    private static string LabelOf(Cable cable) =>
+        cable.A.Ends.Count > 1 && cable.B.Ends.Count > 1 ? "label" : "tooltip";
 
     private static string LookOf(Node node) =>
         node switch

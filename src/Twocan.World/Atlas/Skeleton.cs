@@ -162,18 +162,16 @@ internal sealed class Branch(Node node, Cable? cable, Branch? parent)
         {
             if (cable is null)
                 return [];
-            IReadOnlyList<string> settings = [Short(cable.Settings)];
+            IReadOnlyList<string> settings = [Short(cable)];
             return cable.A.IsBridge || cable.B.IsBridge
                 ? settings
                 : [.. settings, .. Skeleton.SubnetsOf([cable.EndA]).Select(subnet => subnet.ToString())];
         }
     }
 
-    /// <summary>Rate and delay; the rest only where it is not as usual.</summary>
-    public static string Short(CableSettings settings) =>
-        settings.Loss > 0
-            ? $"{settings.Rate}, {settings.Delay}, loss {settings.Loss * 100:0.###} %"
-            : $"{settings.Rate}, {settings.Delay}";
+    /// <summary>Rate and delay, and whether anything gets through at all; the rest is for who asks further.</summary>
+    public static string Short(Cable cable) =>
+        $"{cable.Settings.Rate}, {cable.Settings.Delay}{(cable.IsCut ? ", cut" : "")}";
 }
 
 /// <summary>What kinds of node are called and drawn as.</summary>
