@@ -1,4 +1,6 @@
+using System.Runtime.Versioning;
 using Twocan.Core;
+using Twocan.Stack;
 
 namespace Twocan.Worlds;
 
@@ -24,10 +26,18 @@ public sealed class World : IDisposable, IAsyncDisposable
     private bool _running;
     private bool _disposed;
 
-    public World(ulong seed = 1, DateTimeOffset? epoch = null, bool journal = false, bool paced = false)
+    /// <param name="driver">Null is virtual time, which begins at <paramref name="epoch"/>; another one has a date of its own.</param>
+    public World(
+        ulong seed = 1,
+        DateTimeOffset? epoch = null,
+        bool journal = false,
+        bool paced = false,
+        LoopDriver? driver = null
+    )
     {
-        Pacer = paced ? new(epoch ?? DefaultEpoch) : null;
-        Loop = Pacer is null ? EventLoop.Virtual(seed, epoch ?? DefaultEpoch) : new(Pacer, seed);
+        Pacer = driver is null && paced ? new(epoch ?? DefaultEpoch) : null;
+        driver ??= Pacer;
+        Loop = driver is null ? EventLoop.Virtual(seed, epoch ?? DefaultEpoch) : new(driver, seed);
         Journal = journal ? new(Loop) : null;
         _routes = new(this);
     }
@@ -95,6 +105,10 @@ public sealed class World : IDisposable, IAsyncDisposable
             : throw new FormatException(error);
 
     internal Bus Bus(string name, CableSettings settings) => Get(name, () => new Bus(this, name, settings));
+
+    /// <summary>Where a cable of this world leaves it: an adapter of the kernel's. The world runs in real time then.</summary>
+    [SupportedOSPlatform("linux")]
+    public Outlet Outlet(string name, TapLink link) => Get(name, () => new Outlet(this, name, link));
 
     /// <summary>The node of that name, if there is one.</summary>
     public Node? Find(string name) => _nodesByName.GetValueOrDefault(name);

@@ -8,6 +8,11 @@ internal sealed record Call(int ExitCode, string Out, string Error)
 {
     public JsonElement Json => JsonDocument.Parse(Out).RootElement;
 
+    public static bool IsInstalled(string program) =>
+        (Environment.GetEnvironmentVariable("PATH") ?? "")
+            .Split(Path.PathSeparator)
+            .Any(directory => File.Exists(Path.Combine(directory, program)));
+
     public static Call Twocan(params string[] arguments) => Twocan(arguments, []);
 
     public static Call Twocan(string[] arguments, (string Name, string Value)[] environment)

@@ -21,6 +21,7 @@ internal static class Verbs
             new Routes(),
             new Ifconfig(),
             new CaptureCables(),
+            new Attach(),
             new VerbGroup("ip", "About IP addresses", new IpExplain()),
             new VerbGroup(
                 "world",

@@ -44,15 +44,17 @@ internal sealed class WorldSession : IDisposable
     /// <param name="journal">Whether the verb reads the journal; a capture does in any case.</param>
     /// <param name="cables">What a capture shows; null is what somebody with a capture program on my host would see: its own cables.</param>
     /// <param name="isInFront">Whether Ctrl-C means this verb.</param>
+    /// <param name="driver">Null is virtual time.</param>
     public static WorldSession Open(
         Invocation call,
         bool journal = false,
         Func<World, IEnumerable<Cable>?>? cables = null,
-        bool isInFront = true
+        bool isInFront = true,
+        LoopDriver? driver = null
     )
     {
         journal |= call.Capture is not null;
-        var world = call.Living?.World ?? Load(call, journal);
+        var world = call.Living?.World ?? Load(call, journal, driver);
         IDisposable? reading = null;
         try
         {
@@ -160,9 +162,9 @@ internal sealed class WorldSession : IDisposable
             ?? throw new WrongUsageException(NoSuchHost(call.Host, world));
     }
 
-    private static World Load(Invocation call, bool journal)
+    private static World Load(Invocation call, bool journal, LoopDriver? driver)
     {
-        var options = new WorldOptions { Journal = journal };
+        var options = new WorldOptions { Journal = journal, Driver = driver };
         if (call.Seed is { } seed)
             options = options with { Seed = seed };
         return WorldLibrary.Load(call.WorldFile ?? WorldLibrary.Default, options);
@@ -185,6 +187,12 @@ internal sealed class WorldSession : IDisposable
     private void OnInterrupt(PosixSignalContext context)
     {
         context.Cancel = true;
+        End();
+    }
+
+    /// <summary>Asks the verb to end, and the second time ends it. Any thread may call it.</summary>
+    public void End()
+    {
         if (_wasAsked)
             World.Loop.Interrupt();
         else

@@ -12,6 +12,9 @@ public sealed record WorldOptions
 
     /// <summary>Whether its time can be made to go at a pace (<see cref="World.Pacer"/>).</summary>
     public bool Paced { get; init; }
+
+    /// <summary>Null is virtual time; with another, the world follows its clock and not the file's.</summary>
+    public LoopDriver? Driver { get; init; }
 }
 
 /// <summary>
@@ -44,7 +47,7 @@ public static class WorldFile
         var directory = Path.GetDirectoryName(Path.GetFullPath(path)) ?? ".";
         var reader = new ConfigReader(root, mistakes, "a world");
         options ??= new();
-        var world = new World(options.Seed, reader.Date("clock"), options.Journal, options.Paced);
+        var world = new World(options.Seed, reader.Date("clock"), options.Journal, options.Paced, options.Driver);
         var programs = new WorldReader(world, reader, mistakes, services, directory).Read();
         if (mistakes.Any)
         {

@@ -1,0 +1,109 @@
+using System.Buffers.Binary;
+using System.Runtime.Versioning;
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// A TAP device as a link: frames from the kernel go to <see cref="Receiver"/>, frames to the kernel are checked and
+/// stripped of their check sequence, as an adapter's hardware does it. Many frames a wake-up, but not for ever: the rest of the
+/// loop has its turn in between.
+/// </summary>
+[SupportedOSPlatform("linux")]
+public sealed class TapLink : ILink, IDisposable
+{
+    private const int FramesPerTurn = 64;
+
+    private readonly EventLoop _loop;
+    private readonly TapDevice _device;
+    private readonly IWatch _watch;
+    private bool _isClosed;
+
+    /// <param name="loop">One that runs in real time, on <see cref="LinuxDriver"/>.</param>
+    public TapLink(EventLoop loop, TapDevice device, int mtu = 1500)
+    {
+        (_loop, _device, Mtu) = (loop, device, mtu);
+        _watch = loop.Driver is LinuxDriver driver
+            ? driver.Watch(device.Descriptor, OnReady)
+            : throw new ArgumentException("A TAP device needs a loop in real time.", nameof(loop));
+    }
+
+    public string Name => _device.Name;
+
+    public int Mtu { get; }
+
+    /// <summary>Who gets what the kernel sends; nobody yet when null.</summary>
+    public IFrameReceiver? Receiver { get; set; }
+
+    /// <summary>Frames that the kernel took.</summary>
+    public long FramesToKernel { get; private set; }
+
+    /// <summary>Frames that were damaged on their way here.</summary>
+    public long FrameCheckFailures { get; private set; }
+
+    /// <summary>Frames that the kernel did not take: its adapter is switched off, or it has no memory.</summary>
+    public long FramesRefused { get; private set; }
+
+    public long FramesFromKernel { get; private set; }
+
+    public void Transmit(PacketBuffer frame)
+    {
+        var length = frame.Length - EthernetHeader.FcsLength;
+        if (
+            _isClosed
+            || length < EthernetHeader.Length
+            || Crc32.Of(frame.Span[..length]) != BinaryPrimitives.ReadUInt32LittleEndian(frame.Span[length..])
+        )
+        {
+            FrameCheckFailures++;
+            frame.Dispose();
+            return;
+        }
+        frame.Truncate(length);
+        if (!TapDevice.HasRoom(frame))
+            frame = WithRoom(frame);
+        if (_device.TryWrite(frame))
+            FramesToKernel++;
+        else
+            FramesRefused++;
+        frame.Dispose();
+    }
+
+    public void Dispose()
+    {
+        if (_isClosed)
+            return;
+        _isClosed = true;
+        _watch.Dispose();
+        _device.Dispose();
+    }
+
+    private void OnReady(Readiness ready)
+    {
+        if (ready.HasFlag(Readiness.Read))
+            ReadSome();
+    }
+
+    private void ReadSome()
+    {
+        for (var i = 0; i < FramesPerTurn; i++)
+        {
+            if (_isClosed || !_device.TryRead(_loop.Packets, Mtu, out var frame))
+                return;
+            FramesFromKernel++;
+            if (Receiver is { } receiver)
+                receiver.Receive(frame);
+            else
+                frame.Dispose();
+        }
+        _loop.Post(static link => ((TapLink)link!).ReadSome(), this);
+    }
+
+    private PacketBuffer WithRoom(PacketBuffer frame)
+    {
+        var roomier = _loop.Packets.Rent(frame.Length);
+        roomier.Append(frame.Span);
+        frame.Dispose();
+        return roomier;
+    }
+}

@@ -1,0 +1,78 @@
+using System.Diagnostics;
+using System.Runtime.Versioning;
+using Twocan.Core;
+using Twocan.Sockets;
+using Twocan.Worlds;
+
+namespace Twocan.Cli.Tests;
+
+/// <summary>The Linux kernel as a peer, in a network namespace of the test's own; a machine that cannot be that skips the test, and says why.</summary>
+[SupportedOSPlatform("linux")]
+internal static class Kernel
+{
+    private static int s_number;
+
+    /// <summary>A name that no other test and no other run has.</summary>
+    public static string NewNamespace() => $"twocan-{Environment.ProcessId}-{Interlocked.Increment(ref s_number)}";
+
+    public static void SkipUnlessHere(params string[] programs)
+    {
+        Assert.SkipWhen(new Attach().WhyNotHere is not null, $"{new Attach().WhyNotHere}");
+        Assert.SkipWhen(!Privileges.HasSysAdmin, "needs CAP_SYS_ADMIN, for a network namespace with a name");
+        foreach (var program in programs.Append("ip"))
+            Assert.SkipUnless(Call.IsInstalled(program), $"{program} is not installed");
+    }
+
+    /// <summary>A process in a namespace, and what it said; waited for on a thread of its own.</summary>
+    public static async Task<string> RunAsync(EventLoop loop, string netns, string script)
+    {
+        var (over, output) = (new Signal(loop, "test", script), default(string));
+        var start = new ProcessStartInfo("ip", ["netns", "exec", netns, "bash", "-c", script])
+        {
+            RedirectStandardOutput = true,
+            RedirectStandardError = true,
+        };
+        using var process = Process.Start(start)!;
+        _ = Task.Run(() =>
+        {
+            var error = process.StandardError.ReadToEndAsync();
+            var text = process.StandardOutput.ReadToEnd();
+            process.WaitForExit();
+            text = process.ExitCode == 0 ? text : $"exit code {process.ExitCode}: {text}{error.Result}";
+            loop.PostFromOutside(() =>
+            {
+                output = text;
+                over.Set();
+            });
+        });
+        while (output is null)
+            await over.WaitAsync();
+        return output;
+    }
+
+    /// <summary>
+    /// Two machines on a switch in real time: 'www' (10.9.0.1, ours) and the kernel (10.9.0.254), by a cable of these
+    /// settings.
+    /// </summary>
+    public static void With(string cable, Func<Host, string, Task> test)
+    {
+        using var driver = new LinuxDriver();
+        using var world = new World(seed: 7, driver: driver);
+        var (www, lan) = (world.Host("www"), world.Switch("lan"));
+        world.Link(www, lan, "", "10.9.0.1/24");
+        using var attachment = Attachment.Open(
+            world,
+            OutletPlan.For(world, lan),
+            new() { Namespace = NewNamespace(), Cable = CableSettings.Parse(cable) }
+        );
+        world
+            .RunAsync(async () =>
+            {
+                using var patience = new CancellationTokenSource(TimeSpan.FromSeconds(60), world.Loop.TimeProvider);
+                using var end = patience.Token.Register(world.Loop.Interrupt);
+                await test(www, attachment.Namespace!);
+            })
+            .GetAwaiter()
+            .GetResult();
+    }
+}
