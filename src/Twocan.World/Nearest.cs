@@ -13,9 +13,15 @@ public static class Nearest
                 .Select(pair => pair.Known),
         ];
 
-    /// <summary>The one name that is so near that it must have been meant.</summary>
+    /// <summary>The one name that is so near that it must have been meant: the only one that begins so, or one with a slip.</summary>
     public static string? Guess(string name, IEnumerable<string> names)
     {
+        names = [.. names];
+        if (
+            name.Length > 1
+            && names.Where(known => known.StartsWith(name, StringComparison.Ordinal)).Take(2).ToList() is [var only]
+        )
+            return only;
         var best = Of(name, names, 1);
         return best.Count > 0 && Distance(name, best[0]) <= Math.Max(1, (name.Length + 1) / 3) ? best[0] : null;
     }

@@ -15,9 +15,12 @@ internal sealed record Call(int ExitCode, string Out, string Error)
 
     public static Call Twocan(params string[] arguments) => Twocan(arguments, []);
 
-    public static Call Twocan(string[] arguments, (string Name, string Value)[] environment)
+    /// <summary>A script through a pipe.</summary>
+    public static Call Shell(string script, params string[] arguments) => Twocan(["shell", .. arguments], [], script);
+
+    public static Call Twocan(string[] arguments, (string Name, string Value)[] environment, string input = "")
     {
-        using var process = Start(arguments, environment);
+        using var process = Start(arguments, environment, input);
         var error = process.StandardError.ReadToEndAsync();
         var output = process.StandardOutput.ReadToEnd();
         process.WaitForExit();
@@ -25,7 +28,10 @@ internal sealed record Call(int ExitCode, string Out, string Error)
     }
 
     /// <summary>The process itself, with nothing to read for it.</summary>
-    public static Process Start(string[] arguments, params (string Name, string Value)[] environment)
+    public static Process Start(string[] arguments, params (string Name, string Value)[] environment) =>
+        Start(arguments, environment, "");
+
+    private static Process Start(string[] arguments, (string Name, string Value)[] environment, string input)
     {
         var start = new ProcessStartInfo(
             Environment.ProcessPath is { } host && Path.GetFileName(host) == "dotnet" ? host : "dotnet"
@@ -46,6 +52,7 @@ internal sealed record Call(int ExitCode, string Out, string Error)
         foreach (var (name, value) in environment)
             start.Environment[name] = value;
         var process = Process.Start(start)!;
+        process.StandardInput.Write(input);
         process.StandardInput.Close();
         return process;
     }

@@ -1,4 +1,5 @@
 using System.CommandLine;
+using System.Net.Sockets;
 using Twocan.Core;
 using Twocan.Worlds;
 
@@ -27,39 +28,95 @@ internal static class CommandLine
         return Run(parsed, terminal.For(json, language), living);
     }
 
+    /// <summary>A line of a shell that is to run beside others.</summary>
+    public static int Start(Command root, IReadOnlyList<string> words, LivingWorld living, Terminal terminal)
+    {
+        var parsed = root.Parse(words, Parsing);
+        try
+        {
+            Usage.ThrowIfWrong(parsed);
+            if (parsed.CommandResult.Command is not ProgramVerb verb)
+                throw new WrongUsageException(
+                    $"'{parsed.CommandResult.Command.Name}' cannot run beside others: {string.Join(", ", root.Subcommands.OfType<ProgramVerb>().Select(one => one.Name))} can"
+                );
+            var mine = terminal.For(terminal.Who, terminal.Json ? "" : $"[{living.Jobs.Next}] ");
+            var call = new Invocation(parsed, mine, living);
+            var program = verb.Prepare(call);
+            var session = WorldSession.Open(call, verb.ReadsJournal(call), isInFront: false);
+            living.Jobs.Start(
+                string.Join(' ', words),
+                living.Me.Name,
+                stop => RunBesideAsync(program, session, mine, stop)
+            );
+            return Exit.Done;
+        }
+        catch (Exception failure)
+        {
+            if (Told(failure, terminal) is { } code)
+                return code;
+            throw;
+        }
+    }
+
+    private static async Task RunBesideAsync(
+        HostProgram program,
+        WorldSession session,
+        Terminal terminal,
+        CancellationToken stop
+    )
+    {
+        using (session)
+        {
+            try
+            {
+                await program(session, stop);
+            }
+            catch (Exception failure)
+            {
+                if (Told(failure, terminal) is null)
+                    throw;
+            }
+        }
+    }
+
     private static int Run(ParseResult parsed, Terminal terminal, LivingWorld? living = null)
     {
         try
         {
             return Call(parsed, terminal, living);
         }
-        catch (WrongUsageException wrong)
+        catch (Exception failure)
         {
-            terminal.Error(wrong.Message);
-            return Exit.Wrong;
+            if (Told(failure, terminal) is { } code)
+                return code;
+            throw;
         }
-        catch (WorldFileException wrong)
+    }
+
+    /// <summary>Says what went wrong, and answers the exit code; null for what is nobody's failure.</summary>
+    private static int? Told(Exception failure, Terminal terminal)
+    {
+        switch (failure)
         {
-            terminal.Error(WorldCheck.Report(wrong.Errors));
-            return Exit.Wrong;
+            case ShellLeftException:
+                return null;
+            case WrongUsageException:
+                terminal.Error(failure.Message);
+                return Exit.Wrong;
+            case WorldFileException wrong:
+                terminal.Error(WorldCheck.Report(wrong.Errors));
+                return Exit.Wrong;
+            case NoAnswerException or SocketException:
+                terminal.Error(failure.Message);
+                return Exit.No;
+            case OperationCanceledException:
+                return Exit.Interrupted;
+            default:
+                // A mistake of ours: said as a mistake of ours, and as JSON to who reads JSON.
+                terminal.Error($"a mistake in twocan itself: {failure.Message}");
+                terminal.Note(failure.ToString());
+                return Exit.Bug;
         }
-        catch (NoAnswerException no)
-        {
-            terminal.Error(no.Message);
-            return Exit.No;
-        }
-        catch (OperationCanceledException)
-        {
-            return Exit.Interrupted;
-        }
-#pragma warning disable CA1031 // A mistake of ours: said as a mistake of ours, and as JSON to who reads JSON.
-        catch (Exception bug)
-        {
-            terminal.Error($"a mistake in twocan itself: {bug.Message}");
-            terminal.Note(bug.ToString());
-            return Exit.Bug;
-        }
-#pragma warning restore CA1031
     }
 
     private static bool Has(ParseResult parsed, Option option) => parsed.GetResult(option) is { Implicit: false };
@@ -71,7 +128,7 @@ internal static class CommandLine
     private static int Call(ParseResult parsed, Terminal terminal, LivingWorld? living)
     {
         var command = parsed.CommandResult.Command;
-        if (Has(parsed, CommonOptions.Help) || (command is RootVerb && parsed.Tokens.Count == 0))
+        if (Has(parsed, CommonOptions.Help) || (command is RootVerb or ShellRoot && parsed.Tokens.Count == 0))
         {
             Help.Write(parsed.CommandResult, terminal);
             return Exit.Done;

@@ -12,26 +12,28 @@ internal static class Help
         var command = result.Command;
         terminal.Write(new Paragraph(command.Description ?? ""));
         terminal.Line();
-        terminal.Line($"{"Usage:":strong} {Usage.Line(result)}{Synopsis(command)}");
+        terminal.Line($"{"Usage:":strong} {$"{Usage.Line(result)}{Synopsis(command)}".TrimStart()}");
         Section(terminal, "Arguments", command.Arguments.Select(argument => (argument.Name, argument.Description)));
-        Section(
-            terminal,
-            "Verbs",
-            Leaves(command).Select(leaf => (leaf.Words + Synopsis(leaf.Command), leaf.Command.Description))
-        );
+        var leaves = Leaves(command).ToLookup(leaf => leaf.Command is ShellVerb);
+        Section(terminal, "Verbs", leaves[false].Select(Row));
+        Section(terminal, "Verbs for the world and the shell itself", leaves[true].Select(Row));
         if (command is Verb verb)
         {
             Section(terminal, "Options", Shown(command.Options));
             Section(terminal, "Options of every verb", Shown(CommonOptions.All));
             Title(terminal, verb.Examples.Count == 1 ? "Example" : "Examples");
+            var isInShell = InShell(result);
             foreach (var example in verb.Examples)
-                terminal.Line($"  {example:good}");
+                terminal.Line($"  {(isInShell ? WithoutTwocan(example) : example):good}");
         }
         else
         {
             Section(terminal, "Options", Shown(CommonOptions.All.Union(command.Options)));
         }
     }
+
+    private static (string, string?) Row((string Words, Command Command) leaf) =>
+        (leaf.Words + Synopsis(leaf.Command), leaf.Command.Description);
 
     private static string Synopsis(Command command) =>
         command is Verb
@@ -41,6 +43,12 @@ internal static class Help
                 )
             ) + (command.Options.Count > 0 ? " [OPTIONS]" : "")
             : " VERB [OPTIONS]";
+
+    private static bool InShell(CommandResult result) =>
+        result.Command is ShellRoot || (result.Parent is CommandResult parent && InShell(parent));
+
+    private static string WithoutTwocan(string example) =>
+        example.StartsWith("twocan ", StringComparison.Ordinal) ? example["twocan ".Length..] : example;
 
     private static IEnumerable<(string Words, Command Command)> Leaves(Command command) =>
         command.Subcommands.SelectMany(child =>

@@ -34,18 +34,18 @@ internal sealed class Terminal : IDisposable
     private Terminal(bool json, Language language, StreamWriter output)
     {
         (Json, Language, _out) = (json, language, output);
-        HasColour =
-            _isScreen
-            && !json
-            && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"))
-            && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+        CanMoveCursor = _isScreen && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+        HasColour = CanMoveCursor && !json && string.IsNullOrEmpty(Environment.GetEnvironmentVariable("NO_COLOR"));
     }
 
     private Terminal(Terminal whole, bool json, Language language)
-        : this(json, language, whole._out) => (_isPart, Who) = (true, whole.Who);
+        : this(json, language, whole._out) => (_isPart, Who, Mark) = (true, whole.Who, whole.Mark);
 
     /// <summary>The same screen for one command of several, which may want JSON or another language.</summary>
     public Terminal For(bool json, Language language) => new(this, json, language);
+
+    /// <summary>The same screen, where another complains.</summary>
+    public Terminal For(string who, string mark = "") => new(this, Json, Language) { Who = who, Mark = mark };
 
     /// <summary>Who speaks, before each complaint: <c>twocan: </c>, or the line of a script.</summary>
     public string Who { get; init; } = "twocan: ";
@@ -59,6 +59,9 @@ internal sealed class Terminal : IDisposable
     public Language Language { get; }
 
     public bool HasColour { get; }
+
+    /// <summary>Whether escape sequences mean something where it goes.</summary>
+    public bool CanMoveCursor { get; }
 
     /// <summary>Columns: the screen's, or what COLUMNS says, or 100 into a pipe.</summary>
     public int Width => field > 0 ? field : field = MeasureWidth();
@@ -126,6 +129,15 @@ internal sealed class Terminal : IDisposable
         Note(Who + report.Error);
     }
 
+    /// <summary>Bytes for the screen as they are: a prompt, a line that is being edited.</summary>
+    public void Raw(string bytes)
+    {
+        if (bytes.Length == 0)
+            return;
+        _out.Write(bytes);
+        _out.Flush();
+    }
+
     public void Flush() => _out.Flush();
 
     public void Dispose()
@@ -147,7 +159,8 @@ internal sealed class Terminal : IDisposable
             _out.Flush();
     }
 
-    private int MeasureWidth()
+    /// <summary>As <see cref="Width"/>, as it is at this moment.</summary>
+    public int MeasureWidth()
     {
         if (int.TryParse(Environment.GetEnvironmentVariable("COLUMNS"), CultureInfo.InvariantCulture, out var columns))
             return Math.Clamp(columns, 20, 1000);

@@ -25,7 +25,13 @@ internal static class Usage
 
     /// <summary>The words from the root to this command: <c>twocan ip explain</c>.</summary>
     public static string Line(CommandResult result) =>
-        result.Parent is CommandResult parent ? $"{Line(parent)} {result.Command.Name}" : result.Command.Name;
+        result.Parent switch
+        {
+            CommandResult { Command: ShellRoot } => result.Command.Name,
+            null when result.Command is ShellRoot => "",
+            CommandResult parent => $"{Line(parent)} {result.Command.Name}",
+            _ => result.Command.Name,
+        };
 
     private static string Mistake(ParseError error, CommandResult result) =>
         error.SymbolResult switch
@@ -47,6 +53,10 @@ internal static class Usage
         var known = isOption
             ? result.Command.Options.Concat(CommonOptions.All).Select(option => option.Name)
             : result.Command.Subcommands.Select(command => command.Name);
+        if (result.Command is ShellRoot && !isOption)
+            return Nearest.Guess(word, known) is { } meant
+                ? $"no verb '{word}': did you mean '{meant}'?"
+                : $"no verb '{word}': 'help' lists those that there are";
         var what =
             isOption ? "option"
             : result.Command is Verb ? "argument"

@@ -11,30 +11,39 @@ internal static class Verbs
 {
     public static Command Root()
     {
-        var root = new RootVerb
-        {
-            new Explore(),
-            new Ping(),
-            new Traceroute(),
-            new Dig(),
-            new ArpCache(),
-            new Routes(),
-            new Ifconfig(),
-            new CaptureCables(),
-            new Attach(),
-            new VerbGroup("ip", "About IP addresses", new IpExplain()),
-            new VerbGroup(
-                "world",
-                "About worlds and their files",
-                new WorldCheck(),
-                new WorldShow(),
-                new WorldGraph(),
-                new WorldGenerate()
-            ),
-        };
+        var root = new RootVerb { new Shell(), new Attach() };
+        AddTo(root);
         root.Options.Add(CommonOptions.Version);
+        return root;
+    }
+
+    /// <summary>All that can be said on the command line and in a shell alike.</summary>
+    public static void AddTo(Command root)
+    {
+        foreach (
+            var verb in (Command[])
+                [
+                    new Explore(),
+                    new Ping(),
+                    new Traceroute(),
+                    new Dig(),
+                    new ArpCache(),
+                    new Routes(),
+                    new Ifconfig(),
+                    new CaptureCables(),
+                    new VerbGroup("ip", "About IP addresses", new IpExplain()),
+                    new VerbGroup(
+                        "world",
+                        "About worlds and their files",
+                        new WorldCheck(),
+                        new WorldShow(),
+                        new WorldGraph(),
+                        new WorldGenerate()
+                    ),
+                ]
+        )
+            root.Subcommands.Add(verb);
         foreach (var option in CommonOptions.All)
             root.Options.Add(option);
-        return root;
     }
 }

@@ -16,6 +16,9 @@ internal sealed class WorldSession : IDisposable
     /// <summary>In a world that lives on, faults and jobs may be to come for long: so long it is looked on until it is at rest.</summary>
     private static readonly Duration s_restOfTheLiving = Duration.FromSeconds(120);
 
+    /// <summary>So many names are read in an error; of more, those that are near.</summary>
+    private const int MaxListed = 24;
+
     private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable? _reading;
     private readonly Capture? _capture;
@@ -54,7 +57,7 @@ internal sealed class WorldSession : IDisposable
     )
     {
         journal |= call.Capture is not null;
-        var world = call.Living?.World ?? Load(call, journal, driver);
+        var world = call.Living?.World ?? Load(call, new() { Journal = journal, Driver = driver });
         IDisposable? reading = null;
         try
         {
@@ -69,6 +72,23 @@ internal sealed class WorldSession : IDisposable
             reading?.Dispose();
             if (call.Living is null)
                 world.Dispose();
+            throw;
+        }
+    }
+
+    /// <summary>A world for a shell, with me in it.</summary>
+    public static LivingWorld OpenLiving(Invocation call)
+    {
+        var world = Load(call, new() { Journal = true, Paced = true });
+        try
+        {
+            var me = HostOf(call, world);
+            world.Journal!.Keeps = false;
+            return new(world, me, OpenCapture(call.Capture, world, me.Ends.Select(end => end.Cable)));
+        }
+        catch
+        {
+            world.Dispose();
             throw;
         }
     }
@@ -129,7 +149,9 @@ internal sealed class WorldSession : IDisposable
     {
         var names = world.Hosts.Select(host => host.Name).ToList();
         return Nearest.Guess(name, names) is { } near
-            ? $"there is no host '{name}' in this world; did you mean '{near}'?"
+                ? $"there is no host '{name}' in this world; did you mean '{near}'?"
+            : names.Count > MaxListed
+                ? $"there is no host '{name}' in this world; near to it: {string.Join(", ", Nearest.Of(name, names))}"
             : $"there is no host '{name}' in this world; there are {string.Join(", ", names)}";
     }
 
@@ -162,9 +184,8 @@ internal sealed class WorldSession : IDisposable
             ?? throw new WrongUsageException(NoSuchHost(call.Host, world));
     }
 
-    private static World Load(Invocation call, bool journal, LoopDriver? driver)
+    private static World Load(Invocation call, WorldOptions options)
     {
-        var options = new WorldOptions { Journal = journal, Driver = driver };
         if (call.Seed is { } seed)
             options = options with { Seed = seed };
         return WorldLibrary.Load(call.WorldFile ?? WorldLibrary.Default, options);

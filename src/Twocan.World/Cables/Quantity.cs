@@ -5,7 +5,7 @@ using Twocan.Core;
 namespace Twocan.Worlds;
 
 /// <summary>Numbers with their unit, as people write them: <c>100 Mbit/s</c>, <c>5 ms</c>, <c>1 %</c>.</summary>
-internal static class Quantity
+public static class Quantity
 {
     private static readonly (string Unit, double Factor)[] Rates =
     [
