@@ -38,4 +38,34 @@ public static class Errno
             SocketError.WouldBlock => "EAGAIN",
             _ => error.ToString(),
         };
+
+    /// <summary>The same from the numbers that Linux gives them.</summary>
+    public static SocketError ToSocketError(int number) =>
+        number switch
+        {
+            0 => SocketError.Success,
+            1 or 13 => SocketError.AccessDenied,
+            4 => SocketError.Interrupted,
+            9 or 88 => SocketError.NotSocket,
+            11 => SocketError.WouldBlock,
+            22 => SocketError.InvalidArgument,
+            32 => SocketError.Shutdown,
+            71 or 92 => SocketError.ProtocolOption,
+            89 => SocketError.DestinationAddressRequired,
+            90 => SocketError.MessageSize,
+            95 => SocketError.OperationNotSupported,
+            97 => SocketError.AddressFamilyNotSupported,
+            98 => SocketError.AddressAlreadyInUse,
+            99 => SocketError.AddressNotAvailable,
+            100 => SocketError.NetworkDown,
+            101 => SocketError.NetworkUnreachable,
+            103 => SocketError.ConnectionAborted,
+            104 => SocketError.ConnectionReset,
+            105 => SocketError.NoBufferSpaceAvailable,
+            107 => SocketError.NotConnected,
+            110 => SocketError.TimedOut,
+            111 => SocketError.ConnectionRefused,
+            112 or 113 => SocketError.HostUnreachable,
+            _ => SocketError.SocketError,
+        };
 }

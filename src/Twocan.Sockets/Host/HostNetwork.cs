@@ -1,0 +1,86 @@
+using System.Net.NetworkInformation;
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Sockets;
+
+/// <summary>
+/// This machine's own network: the operating system's sockets behind the same calls that a world's hosts have. Programs run
+/// on it as they are. Its loop is one in real time (<see cref="OpenLoop"/>); where nothing is said of Linux, everything here runs on
+/// any system that .NET runs on.
+/// </summary>
+public sealed class HostNetwork : INetwork
+{
+    private const string ResolverSettings = "/etc/resolv.conf";
+
+    public HostNetwork(EventLoop loop, HostJournal? journal = null)
+    {
+        if (loop.Driver is not PortableDriver && !(OperatingSystem.IsLinux() && loop.Driver is LinuxDriver))
+            throw new ArgumentException("The machine's own network needs a loop in real time.", nameof(loop));
+        (Name, Loop, Journal) = (Environment.MachineName, loop, journal);
+        Random = loop.Random.Fork("the machine's own network");
+        Sockets = new(Create);
+        Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
+        NameServers = ReadNameServers();
+    }
+
+    public string Name { get; }
+
+    public EventLoop Loop { get; }
+
+    public RandomSource Random { get; }
+
+    public HostJournal? Journal { get; }
+
+    /// <summary>The sockets behind the calls.</summary>
+    public SocketCalls Sockets { get; }
+
+    public ISocketCalls Calls { get; }
+
+    public IReadOnlyList<IpAddress> NameServers { get; }
+
+    /// <summary>A loop in real time for this system; what its programs draw by chance nobody else can know.</summary>
+    public static EventLoop OpenLoop()
+    {
+        Span<byte> seed = stackalloc byte[8];
+#pragma warning disable RS0030 // Out in the open a seed that one could guess would give ports and query numbers away.
+        System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
+#pragma warning restore RS0030
+        return new(OperatingSystem.IsLinux() ? new LinuxDriver() : new PortableDriver(), BitConverter.ToUInt64(seed));
+    }
+
+    private OpenSocket Create(SocketKind kind) =>
+        kind switch
+        {
+            SocketKind.Stream => new HostStream(Loop, Name),
+            SocketKind.Datagram => new HostDatagram(Loop, Name),
+            SocketKind.Icmp => new HostPing(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue)),
+            _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
+        };
+
+    private static List<IpAddress> ReadNameServers()
+    {
+        if (!File.Exists(ResolverSettings))
+            return
+            [
+                .. NetworkInterface
+                    .GetAllNetworkInterfaces()
+                    .Where(adapter => adapter.OperationalStatus == OperationalStatus.Up)
+                    .SelectMany(adapter => adapter.GetIPProperties().DnsAddresses)
+                    .Select(address => IpAddress.TryParse(address.ToString(), out var one) ? one : default)
+                    .Where(address => address != default)
+                    .Distinct(),
+            ];
+        var servers = new List<IpAddress>();
+        foreach (var line in File.ReadAllLines(ResolverSettings))
+        {
+            // A scope behind '%' names an adapter; the address is what stands before it.
+            if (
+                line.Split((char[]?)null, StringSplitOptions.RemoveEmptyEntries) is ["nameserver", var server, ..]
+                && IpAddress.TryParse(server, out var address)
+            )
+                servers.Add(address);
+        }
+        return servers;
+    }
+}

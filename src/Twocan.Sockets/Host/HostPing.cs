@@ -1,0 +1,251 @@
+#pragma warning disable RS0030 // The operating system's sockets: this folder is where they are known.
+using System.Buffers.Binary;
+using System.Net.Sockets;
+using Twocan.Core;
+
+namespace Twocan.Sockets;
+
+/// <summary>
+/// ICMP echo by the operating system: a 'ping socket' where the machine lets this user have one, else a raw socket (for
+/// root), of which only what belongs to this one is handed on. Either way the program gets whole ICMP messages, errors too.
+/// </summary>
+internal sealed class HostPing : OpenSocket
+{
+    private const byte EchoReply = 0;
+    private const byte EchoRequest = 8;
+    private const byte EchoRequest6 = 128;
+    private const byte EchoReply6 = 129;
+    private const int Ipv4HeaderLength = 20;
+    private const int Ipv6HeaderLength = 40;
+
+    private readonly HostSocket _host;
+    private readonly ushort _identifier;
+    private readonly HostOptions _options = new(
+        SocketOption.TimeToLive,
+        SocketOption.Broadcast,
+        SocketOption.DontFragment,
+        SocketOption.ReceiveBuffer
+    );
+    private HostEndpoint? _peer;
+    private Endpoint _remote = Endpoint.Any;
+
+    public HostPing(EventLoop loop, string owner, ushort identifier)
+    {
+        _identifier = identifier;
+        _host = new(loop, owner, Open);
+        _host.Configure(HostOptions.TellTimeToLive);
+        _host.Configure(static socket => HostOptions.QueueErrors(socket, socket.SocketType == SocketType.Dgram));
+    }
+
+    public override Endpoint Local => HostEndpoint.FromSystem(_host.Socket?.LocalEndPoint);
+
+    public override Endpoint Remote => _remote;
+
+    private bool IsRaw => _host.Socket!.SocketType == SocketType.Raw;
+
+    /// <summary>'Any address' is what it has anyway, and leaves open of which family the peer is going to be.</summary>
+    public override void Bind(Endpoint local)
+    {
+        if (!local.Address.IsAny)
+            _host.Get(local.Address).Bind(HostEndpoint.ToSystem(local));
+    }
+
+    public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop)
+    {
+        _host.Get(remote.Address).Connect(HostEndpoint.ToSystem(remote with { Port = new(1) }));
+        _remote = remote with { Port = Port.Any };
+        return ValueTask.CompletedTask;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop) =>
+        SendToAsync(data, default, because, stop);
+
+    public override async ValueTask SendToAsync(
+        ReadOnlyMemory<byte> data,
+        Endpoint to,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        var target = to.Address.IsAny ? _remote : to;
+        if (target.Address.IsAny)
+            throw Failure(SocketError.DestinationAddressRequired);
+        var message = data.ToArray();
+        if (message.Length < 8 || message[0] is not (EchoRequest or EchoRequest6) || message[1] != 0)
+            throw Failure(SocketError.InvalidArgument);
+        var socket = _host.Get(target.Address);
+        _peer ??= new(socket.AddressFamily);
+        _peer.Set(target with { Port = Port.Any });
+        if (IsRaw)
+            Complete(message);
+        var hasForgiven = false;
+        while (true)
+        {
+            await _host.TurnAsync();
+            try
+            {
+                socket.SendTo(message, SocketFlags.None, _peer.Raw);
+                return;
+            }
+            catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
+            {
+                await _host.WaitToWriteAsync(stop);
+            }
+            catch (SocketException earlier) when (!hasForgiven && earlier.SocketErrorCode != SocketError.MessageSize)
+            {
+                // The error about an earlier request is told where it waits, in the queue; this one has not been sent yet.
+                hasForgiven = true;
+            }
+        }
+    }
+
+    public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop) =>
+        ReceiveFromAsync(into, stop);
+
+    public override async ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop)
+    {
+        while (true)
+        {
+            await _host.TurnAsync();
+            await _host.GetAsync(stop);
+            if (TryReceiveError(into.Span, out var received))
+                return received;
+            if (!TryReceive(into.Span, out received, out var error))
+            {
+                if (error == SocketError.WouldBlock)
+                    await _host.WaitToReadAsync(stop);
+                else if (IsRaw || !OperatingSystem.IsLinux())
+                    throw Failure(error);
+                continue;
+            }
+            if (!IsRaw || TryTake(into.Span, ref received))
+                return received;
+        }
+    }
+
+    public override void Close(EventId because) => _host.Close();
+
+    public override void SetOption(SocketOption option, int value)
+    {
+        if (!_options.Knows(option))
+            throw Failure(SocketError.ProtocolOption);
+        _options.Set(
+            _host,
+            option,
+            option switch
+            {
+                SocketOption.TimeToLive => CheckTimeToLive(value),
+                SocketOption.ReceiveBuffer => CheckBufferSize(value),
+                _ => value,
+            }
+        );
+    }
+
+    public override int GetOption(SocketOption option) =>
+        _options.Knows(option) ? _options.Get(_host, option) : throw Failure(SocketError.ProtocolOption);
+
+    private static Socket Open(AddressFamily family)
+    {
+        var protocol = family == AddressFamily.InterNetwork ? ProtocolType.Icmp : ProtocolType.IcmpV6;
+        try
+        {
+            return new(family, SocketType.Dgram, protocol);
+        }
+        catch (SocketException refusal)
+            when (refusal.SocketErrorCode
+                    is not (SocketError.AddressFamilyNotSupported or SocketError.TooManyOpenSockets)
+            )
+        {
+            try
+            {
+                return new(family, SocketType.Raw, protocol);
+            }
+            catch (SocketException noRight) when (noRight.SocketErrorCode == SocketError.AccessDenied)
+            {
+                throw new MissingRightException(
+                    "this user may not send echo requests: be root (CAP_NET_RAW), or let the group have ping sockets: sysctl net.ipv4.ping_group_range='0 2147483647'"
+                );
+            }
+        }
+    }
+
+    /// <summary>A ping socket's kernel puts identifier and checksum in; a raw one's puts in nothing.</summary>
+    private void Complete(Span<byte> message)
+    {
+        BinaryPrimitives.WriteUInt16BigEndian(message[4..], _identifier);
+        message[2..4].Clear();
+        // ICMPv6's covers addresses that only the kernel knows yet, so the kernel computes it.
+        if (message[0] == EchoRequest)
+            BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Of(message));
+    }
+
+    private bool TryReceive(Span<byte> into, out Received received, out SocketError error)
+    {
+        if (OperatingSystem.IsLinux())
+            return HostMessage.TryReceive((int)_host.Socket!.Handle, into, out received, out error);
+        (received, error) = (default, SocketError.WouldBlock);
+        if (_host.Socket!.Available == 0)
+            return false;
+        try
+        {
+            _peer ??= new(_host.Socket.AddressFamily);
+            received = new(_host.Socket.ReceiveFrom(into, SocketFlags.None, _peer.Raw), _peer.Get(), 0, default);
+            return true;
+        }
+        catch (SocketException refusal)
+        {
+            error = refusal.SocketErrorCode;
+            return false;
+        }
+    }
+
+    /// <summary>A raw socket hears all ICMP of the machine, with the IP header where it is IPv4's.</summary>
+    private bool TryTake(Span<byte> bytes, ref Received received)
+    {
+        var message = bytes[..received.Length];
+        if (_host.Socket!.AddressFamily == AddressFamily.InterNetwork)
+        {
+            if (message.Length < Ipv4HeaderLength)
+                return false;
+            received = received with { TimeToLive = message[8] };
+            var header = (message[0] & 15) * 4;
+            if (message.Length < header + 8)
+                return false;
+            message = message[header..];
+        }
+        if (message.Length < 8 || !IsMine(message))
+            return false;
+        message.CopyTo(bytes);
+        received = received with { Length = message.Length, From = new(received.From.Address, Port.Any) };
+        return true;
+    }
+
+    private bool IsMine(ReadOnlySpan<byte> message)
+    {
+        switch (message[0])
+        {
+            case EchoReply or EchoReply6:
+                return BinaryPrimitives.ReadUInt16BigEndian(message[4..]) == _identifier;
+            case 3 or 4 or 11 or 12 or 1 or 2:
+                var quoted = message[8..];
+                var header =
+                    quoted.Length == 0 ? 0
+                    : quoted[0] >> 4 == 4 ? (quoted[0] & 15) * 4
+                    : Ipv6HeaderLength;
+                return quoted.Length >= header + 8
+                    && quoted[header] is EchoRequest or EchoRequest6
+                    && BinaryPrimitives.ReadUInt16BigEndian(quoted[(header + 4)..]) == _identifier;
+            default:
+                return false;
+        }
+    }
+
+    private bool TryReceiveError(Span<byte> into, out Received received)
+    {
+        received = default;
+        if (!_host.MayHaveError || IsRaw || !OperatingSystem.IsLinux())
+            return false;
+        _host.MayHaveError = HostIcmpError.TryReceive((int)_host.Socket!.Handle, into, out received);
+        return _host.MayHaveError;
+    }
+}
