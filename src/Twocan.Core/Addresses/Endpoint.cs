@@ -33,16 +33,19 @@ public readonly record struct Endpoint(IpAddress Address, Port Port)
     public static readonly Endpoint Any = new(IpAddress.Any, Port.Any);
 
     /// <summary>Reads <c>10.11.12.13:80</c> or <c>[2001:db8::1]:80</c>.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out Endpoint endpoint)
+    public static bool TryParse([NotNullWhen(true)] string? text, out Endpoint endpoint) =>
+        TryParse(text.AsSpan(), out endpoint);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out Endpoint endpoint)
     {
         endpoint = default;
-        var colon = text?.LastIndexOf(':') ?? -1;
+        var colon = text.LastIndexOf(':');
         if (
             colon < 1
-            || !ushort.TryParse(text.AsSpan(colon + 1), NumberStyles.None, CultureInfo.InvariantCulture, out var port)
+            || !ushort.TryParse(text[(colon + 1)..], NumberStyles.None, CultureInfo.InvariantCulture, out var port)
         )
             return false;
-        var host = text.AsSpan(0, colon);
+        var host = text[..colon];
         var bracketed = host[0] == '[' && host[^1] == ']';
         if (bracketed)
             host = host[1..^1];
@@ -50,6 +53,16 @@ public readonly record struct Endpoint(IpAddress Address, Port Port)
             return false;
         endpoint = new(address, port);
         return true;
+    }
+
+    /// <summary>Without allocating, but for an address with a scope.</summary>
+    public bool TryFormat(Span<char> into, out int written)
+    {
+        if (Address.IsV4 || Scope == 0)
+            return AddressText.TryWrite(Address, Address.IsV4 ? ":" : "]:", Port.Number, into, out written);
+        var text = ToString();
+        written = text.TryCopyTo(into) ? text.Length : 0;
+        return written > 0;
     }
 
     public override string ToString() =>

@@ -1,7 +1,5 @@
 using System.Buffers.Binary;
 using System.Diagnostics.CodeAnalysis;
-using System.Globalization;
-using System.Net;
 
 namespace Twocan.Core;
 
@@ -19,7 +17,11 @@ public enum IpFamily
 /// carries that type to the JIT, and addresses are carried by half of the house.
 /// </para>
 /// </summary>
-public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpAddress>
+public readonly record struct IpAddress(ulong High, ulong Low)
+    : IComparable<IpAddress>,
+        ISpanFormattable,
+        IUtf8SpanFormattable,
+        ISpanParsable<IpAddress>
 {
     private const ulong MappedPrefix = 0xFFFF_0000_0000;
 
@@ -100,15 +102,13 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
     {
         if (text.Contains(':'))
         {
-            address = default;
-            if (text.Contains('%') || text.Contains('[') || !IPAddress.TryParse(text, out var parsed))
-                return false;
-            Span<byte> bytes = stackalloc byte[16];
-            parsed.TryWriteBytes(bytes, out _);
-            address = Read(bytes);
-            return true;
+            var isRead = AddressText.TryReadV6(text, out var high, out var low);
+            address = new(high, low);
+            return isRead;
         }
-        return TryParseV4(text, out address);
+        var isV4 = AddressText.TryReadV4(text, out var bits);
+        address = isV4 ? V4(bits) : default;
+        return isV4;
     }
 
     public static IpAddress Parse(string text) =>
@@ -116,32 +116,57 @@ public readonly record struct IpAddress(ulong High, ulong Low) : IComparable<IpA
             ? address
             : throw new FormatException($"'{text}' is not an IP address, such as 10.11.12.13");
 
-    private static bool TryParseV4(ReadOnlySpan<char> text, out IpAddress address)
-    {
-        address = default;
-        uint bits = 0;
-        for (var part = 0; part < 4; part++)
-        {
-            var length = part < 3 ? text.IndexOf('.') : text.Length;
-            if (length is < 1 or > 3 || (length > 1 && text[0] == '0'))
-                return false;
-            if (!byte.TryParse(text[..length], NumberStyles.None, CultureInfo.InvariantCulture, out var octet))
-                return false;
-            bits = bits << 8 | octet;
-            text = part < 3 ? text[(length + 1)..] : default;
-        }
-        address = V4(bits);
-        return true;
-    }
-
     public int CompareTo(IpAddress other) => High != other.High ? High.CompareTo(other.High) : Low.CompareTo(other.Low);
 
     public override string ToString()
     {
-        if (IsV4)
-            return $"{AsV4 >> 24}.{AsV4 >> 16 & 255}.{AsV4 >> 8 & 255}.{AsV4 & 255}";
-        Span<byte> bytes = stackalloc byte[16];
-        WriteWhole(bytes);
-        return new IPAddress(bytes).ToString();
+        Span<char> text = stackalloc char[AddressText.MaxLength];
+        TryFormat(text, out var length);
+        return new(text[..length]);
     }
+
+    /// <summary>False when there is no room; <see cref="MaxTextLength"/> always is enough.</summary>
+    public bool TryFormat(Span<char> into, out int written)
+    {
+        Span<byte> ascii = stackalloc byte[AddressText.MaxLength];
+        return AddressText.TryCopy(ascii[..AddressText.Write(this, ascii)], into, out written);
+    }
+
+    public bool TryFormat(Span<byte> utf8, out int written)
+    {
+        Span<byte> ascii = stackalloc byte[AddressText.MaxLength];
+        return AddressText.TryCopy(ascii[..AddressText.Write(this, ascii)], utf8, out written);
+    }
+
+    public const int MaxTextLength = AddressText.MaxLength;
+
+    string IFormattable.ToString(string? format, IFormatProvider? provider) => ToString();
+
+    bool ISpanFormattable.TryFormat(
+        Span<char> destination,
+        out int charsWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider
+    ) => TryFormat(destination, out charsWritten);
+
+    bool IUtf8SpanFormattable.TryFormat(
+        Span<byte> utf8Destination,
+        out int bytesWritten,
+        ReadOnlySpan<char> format,
+        IFormatProvider? provider
+    ) => TryFormat(utf8Destination, out bytesWritten);
+
+    static IpAddress IParsable<IpAddress>.Parse(string s, IFormatProvider? provider) => Parse(s);
+
+    static bool IParsable<IpAddress>.TryParse(string? s, IFormatProvider? provider, out IpAddress result) =>
+        TryParse(s, out result);
+
+    static IpAddress ISpanParsable<IpAddress>.Parse(ReadOnlySpan<char> s, IFormatProvider? provider) =>
+        TryParse(s, out var address) ? address : Parse(s.ToString());
+
+    static bool ISpanParsable<IpAddress>.TryParse(
+        ReadOnlySpan<char> s,
+        IFormatProvider? provider,
+        out IpAddress result
+    ) => TryParse(s, out result);
 }

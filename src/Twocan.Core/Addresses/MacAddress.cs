@@ -7,6 +7,7 @@ namespace Twocan.Core;
 public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
 {
     public const int Length = 6;
+    public const int TextLength = 17;
 
     public static readonly MacAddress Broadcast = new(0xFFFF_FFFF_FFFF);
 
@@ -33,13 +34,16 @@ public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
     }
 
     /// <summary>Reads <c>02:00:0a:0b:0c:0d</c>, also with hyphens (but not with both).</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out MacAddress address)
+    public static bool TryParse([NotNullWhen(true)] string? text, out MacAddress address) =>
+        TryParse(text.AsSpan(), out address);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out MacAddress address)
     {
         address = default;
-        if (text is null || text.Length != 17)
+        if (text.Length != TextLength)
             return false;
         ulong bits = 0;
-        for (var i = 0; i < 17; i++)
+        for (var i = 0; i < TextLength; i++)
         {
             if (i % 3 == 2)
             {
@@ -62,22 +66,24 @@ public readonly record struct MacAddress(ulong Bits) : IComparable<MacAddress>
 
     public int CompareTo(MacAddress other) => Bits.CompareTo(other.Bits);
 
+    public bool TryFormat(Span<char> into, out int written)
+    {
+        written = 0;
+        if (into.Length < TextLength)
+            return false;
+        for (var i = 0; i < Length; i++)
+        {
+            var octet = (byte)(Bits >> (40 - 8 * i));
+            if (i > 0)
+                into[written++] = ':';
+            into[written++] = Digit(octet >> 4);
+            into[written++] = Digit(octet & 15);
+        }
+        return true;
+    }
+
     public override string ToString() =>
-        string.Create(
-            17,
-            Bits,
-            static (text, bits) =>
-            {
-                for (var i = 0; i < 6; i++)
-                {
-                    var octet = (byte)(bits >> (40 - 8 * i));
-                    text[3 * i] = Digit(octet >> 4);
-                    text[3 * i + 1] = Digit(octet & 15);
-                    if (i < 5)
-                        text[3 * i + 2] = ':';
-                }
-            }
-        );
+        string.Create(TextLength, this, static (text, address) => address.TryFormat(text, out _));
 
     private static char Digit(int nibble) => (char)(nibble < 10 ? '0' + nibble : 'a' + nibble - 10);
 }

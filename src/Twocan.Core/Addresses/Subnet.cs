@@ -49,7 +49,10 @@ public readonly record struct Subnet
     public bool IsBroadcast(IpAddress address) => HasBroadcast && address == Last;
 
     /// <summary>Reads <c>10.11.12.0/24</c> or <c>10.11.12.0/255.255.255.0</c>; a host number is dropped.</summary>
-    public static bool TryParse([NotNullWhen(true)] string? text, out Subnet subnet)
+    public static bool TryParse([NotNullWhen(true)] string? text, out Subnet subnet) =>
+        TryParse(text.AsSpan(), out subnet);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out Subnet subnet)
     {
         subnet = default;
         if (!InterfaceAddress.TryParse(text, out var address))
@@ -89,6 +92,9 @@ public readonly record struct Subnet
 
     private static ulong MaskWord(int length) => length == 0 ? 0 : ulong.MaxValue << (64 - length);
 
+    public bool TryFormat(Span<char> into, out int written) =>
+        AddressText.TryWrite(Network, "/", PrefixLength, into, out written);
+
     public override string ToString() => $"{Network}/{PrefixLength}";
 }
 
@@ -97,14 +103,17 @@ public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLeng
 {
     public Subnet Subnet => new(Address, PrefixLength);
 
-    public static bool TryParse([NotNullWhen(true)] string? text, out InterfaceAddress result)
+    public static bool TryParse([NotNullWhen(true)] string? text, out InterfaceAddress result) =>
+        TryParse(text.AsSpan(), out result);
+
+    public static bool TryParse(ReadOnlySpan<char> text, out InterfaceAddress result)
     {
         result = default;
-        var slash = text?.IndexOf('/', StringComparison.Ordinal) ?? -1;
+        var slash = text.IndexOf('/');
         if (
             slash < 0
-            || !IpAddress.TryParse(text.AsSpan(0, slash), out var address)
-            || !Subnet.TryParsePrefix(text.AsSpan(slash + 1), address.BitLength, out var length)
+            || !IpAddress.TryParse(text[..slash], out var address)
+            || !Subnet.TryParsePrefix(text[(slash + 1)..], address.BitLength, out var length)
         )
             return false;
         result = new(address, length);
@@ -115,6 +124,9 @@ public readonly record struct InterfaceAddress(IpAddress Address, int PrefixLeng
         TryParse(text, out var result)
             ? result
             : throw new FormatException($"'{text}' is not an address with its subnet, such as 10.11.12.13/24");
+
+    public bool TryFormat(Span<char> into, out int written) =>
+        AddressText.TryWrite(Address, "/", PrefixLength, into, out written);
 
     public override string ToString() => $"{Address}/{PrefixLength}";
 }

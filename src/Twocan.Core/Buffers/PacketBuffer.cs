@@ -24,6 +24,9 @@ public sealed class PacketBuffer : IDisposable
 
     internal bool IsFree { get; set; } = true;
 
+    /// <summary>Where it was taken and given back, in a pool that is watched.</summary>
+    internal string? History { get; set; }
+
     /// <summary>Why this packet is on its way.</summary>
     public EventId Cause { get; set; }
 
@@ -109,7 +112,13 @@ public sealed class PacketBuffer : IDisposable
         IsFree = false;
     }
 
+    internal void Fill(byte value) => _bytes.AsSpan().Fill(value);
+
     public void Dispose() => _pool.Return(this);
 
-    private void ThrowIfFree() => ObjectDisposedException.ThrowIf(IsFree, this);
+    private void ThrowIfFree()
+    {
+        if (IsFree)
+            throw _pool.UsedAfterReturn(this);
+    }
 }
