@@ -85,13 +85,20 @@ internal static class AddressText
 
     private static int CountHex(ReadOnlySpan<char> text, out ushort value)
     {
-        value = 0;
-        var count = 0;
-        for (; count < text.Length && count < 4 && char.IsAsciiHexDigit(text[count]); count++)
+        var (count, read) = (0, 0);
+        for (; count < text.Length && count < 4; count++)
         {
-            var letter = text[count];
-            value = (ushort)(value << 4 | (char.IsAsciiDigit(letter) ? letter - '0' : (letter | 32) - 'a' + 10));
+            int letter = text[count];
+            var digit = letter - '0';
+            if ((uint)digit > 9)
+            {
+                digit = (letter | 32) - 'a' + 10;
+                if ((uint)(digit - 10) > 5)
+                    break;
+            }
+            read = read << 4 | digit;
         }
+        value = (ushort)read;
         return count;
     }
 
@@ -122,11 +129,8 @@ internal static class AddressText
     public static bool TryCopy(ReadOnlySpan<byte> ascii, Span<char> into, out int written)
     {
         written = 0;
-        if (ascii.Length > into.Length)
-            return false;
-        foreach (var letter in ascii)
-            into[written++] = (char)letter;
-        return true;
+        return ascii.Length <= into.Length
+            && System.Text.Ascii.ToUtf16(ascii, into, out written) == System.Buffers.OperationStatus.Done;
     }
 
     public static bool TryCopy(ReadOnlySpan<byte> ascii, Span<byte> into, out int written)

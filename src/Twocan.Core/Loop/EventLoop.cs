@@ -30,6 +30,7 @@ public sealed class EventLoop
     private readonly ConcurrentQueue<Action> _outside = new();
     private readonly TimerHeap _timers = new();
     private readonly WaitList _waits = new();
+    private volatile bool _hasOutside;
     private ExceptionDispatchInfo? _failure;
     private int _threadId;
     private int _callbacksAtThisInstant;
@@ -88,6 +89,7 @@ public sealed class EventLoop
     public void PostFromOutside(Action callback)
     {
         _outside.Enqueue(callback);
+        _hasOutside = true;
         _driver.Wake();
     }
 
@@ -193,8 +195,8 @@ public sealed class EventLoop
         {
             while (wanted())
             {
-                if (!_outside.IsEmpty && _outside.TryDequeue(out var callback))
-                    Post(callback);
+                if (_hasOutside)
+                    TakeFromOutside();
                 if (_ready.TryDequeue(out var item))
                 {
                     CountCallback();
@@ -228,6 +230,14 @@ public sealed class EventLoop
             _threadId = 0;
             SynchronizationContext.SetSynchronizationContext(context);
         }
+    }
+
+    private void TakeFromOutside()
+    {
+        // First the flag: what comes while the queue is emptied sets it again.
+        _hasOutside = false;
+        while (_outside.TryDequeue(out var callback))
+            Post(callback);
     }
 
     private bool Advance(Instant due)

@@ -37,16 +37,29 @@ public sealed class LoopTimer
     internal void Fire() => _callback();
 }
 
-/// <summary>The timers that are set, by due time and then by the order in which they were set: a heap with four children a node.</summary>
+/// <summary>
+/// The timers that are set, by due time and then by the order in which they were set: a heap with four children a node.
+/// The place of a timer that was taken to fire stays vacant for a moment, since most that fire set one again: it then
+/// goes down from there once, in place of the last one going down and the new one coming up.
+/// </summary>
 internal sealed class TimerHeap
 {
     private const int Arity = 4;
     private Entry[] _entries = new Entry[64];
     private long _sequence;
+    private int _used;
+    private bool _rootIsVacant;
 
-    public int Count { get; private set; }
+    public int Count => _rootIsVacant ? _used - 1 : _used;
 
-    public Instant NextDue => Count == 0 ? Instant.Never : new(_entries[0].Due);
+    public Instant NextDue
+    {
+        get
+        {
+            FillRoot();
+            return _used == 0 ? Instant.Never : new(_entries[0].Due);
+        }
+    }
 
     public void Set(LoopTimer timer, Instant due)
     {
@@ -54,6 +67,7 @@ internal sealed class TimerHeap
         timer.Due = due;
         if (timer.HeapIndex >= 0)
         {
+            FillRoot();
             var index = timer.HeapIndex;
             if (entry.IsBefore(_entries[index]))
                 SiftUp(index, entry);
@@ -61,19 +75,26 @@ internal sealed class TimerHeap
                 SiftDown(index, entry);
             return;
         }
-        if (Count == _entries.Length)
-            Array.Resize(ref _entries, Count * 2);
-        SiftUp(Count++, entry);
+        if (_rootIsVacant)
+        {
+            _rootIsVacant = false;
+            SiftDown(0, entry);
+            return;
+        }
+        if (_used == _entries.Length)
+            Array.Resize(ref _entries, _used * 2);
+        SiftUp(_used++, entry);
     }
 
     public void Remove(LoopTimer timer)
     {
+        FillRoot();
         var index = timer.HeapIndex;
         timer.HeapIndex = -1;
         timer.Due = Instant.Never;
-        var last = _entries[--Count];
-        _entries[Count] = default;
-        if (index == Count)
+        var last = _entries[--_used];
+        _entries[_used] = default;
+        if (index == _used)
             return;
         if (index > 0 && last.IsBefore(_entries[(index - 1) / Arity]))
             SiftUp(index, last);
@@ -83,11 +104,26 @@ internal sealed class TimerHeap
 
     public bool TryTake(Instant now, out LoopTimer timer)
     {
+        FillRoot();
         timer = _entries[0].Timer;
-        if (Count == 0 || _entries[0].Due > now.Nanoseconds)
+        if (_used == 0 || _entries[0].Due > now.Nanoseconds)
             return false;
-        Remove(timer);
+        timer.HeapIndex = -1;
+        timer.Due = Instant.Never;
+        _rootIsVacant = true;
         return true;
+    }
+
+    /// <summary>Nobody has taken the vacant place: the last one does.</summary>
+    private void FillRoot()
+    {
+        if (!_rootIsVacant)
+            return;
+        _rootIsVacant = false;
+        var last = _entries[--_used];
+        _entries[_used] = default;
+        if (_used > 0)
+            SiftDown(0, last);
     }
 
     private void SiftUp(int index, Entry entry)
@@ -108,10 +144,10 @@ internal sealed class TimerHeap
         while (true)
         {
             var first = index * Arity + 1;
-            if (first >= Count)
+            if (first >= _used)
                 break;
             var least = first;
-            var end = Math.Min(first + Arity, Count);
+            var end = Math.Min(first + Arity, _used);
             for (var child = first + 1; child < end; child++)
             {
                 if (_entries[child].IsBefore(_entries[least]))

@@ -44,6 +44,9 @@ public class TimerHeapTests
                     break;
             }
             Assert.Equal(model.Count, heap.Count);
+            // To be asked changes the heap inside: not every time.
+            if (random.Chance(0.5))
+                continue;
             Assert.Equal(model.Count == 0 ? Instant.Never : new(model.Min(entry => entry.Due)), heap.NextDue);
         }
     }
