@@ -127,7 +127,7 @@ internal sealed record WorldAnswer(IReadOnlyList<WorldNode> Nodes, IReadOnlyList
                     cable.Settings.Rate.BitsPerSecond,
                     cable.Settings.Delay.TotalMicroseconds,
                     cable.Settings.Loss,
-                    cable.Settings.Queue,
+                    cable.Settings.Queue.Frames,
                     cable.Settings.Mtu
                 )),
             ],

@@ -20,10 +20,6 @@ public abstract class CableDirection
     /// <summary>What a transmitter is silent after a frame (IEEE 802.3 §4.4.2: 96 bits). Nobody waits for it but the next frame.</summary>
     public const int InterFrameGap = 12;
 
-    /// <summary>Ethernet's header and frame check sequence: what a frame is longer than its packet.</summary>
-    private protected const int FrameOverhead = 18;
-
-    private readonly RandomSource _random;
     private readonly HostJournal? _receiver;
     private readonly LoopTimer _arrivalTimer;
     private readonly FramesUnderWay _underWay = new();
@@ -39,14 +35,14 @@ public abstract class CableDirection
         From = from;
         To = to;
         // By name and direction: what another cable draws changes nothing here.
-        _random = world.Random.Fork($"cable {cable.Name} from {from.Name}");
+        Luck = world.Random.Fork($"cable {cable.Name} from {from.Name}");
         Sender = world.Journal?.For(from.Name);
         _receiver = world.Journal?.For(to.Name);
         _arrivalTimer = Loop.CreateTimer(OnArrival);
         _condition = Condition.Of(cable.Settings, _faults);
         if (cable.Settings.Jitter > Duration.Zero)
             _impairments.Add(
-                (null, new(new(FaultKind.Jitter) { Time = cable.Settings.Jitter }, _random.Fork("own jitter")))
+                (null, new(new(FaultKind.Jitter) { Time = cable.Settings.Jitter }, Luck.Fork("own jitter")))
             );
     }
 
@@ -107,6 +103,8 @@ public abstract class CableDirection
     /// <summary>As the near end writes it.</summary>
     private protected HostJournal? Sender { get; }
 
+    private protected RandomSource Luck { get; }
+
     private protected bool IsImpaired => _impairments.Count > 0;
 
     /// <summary>Takes a frame from the machine at the near end, and owns it from now on.</summary>
@@ -122,7 +120,7 @@ public abstract class CableDirection
         if (Impairment.IsOne(what.Kind))
         {
             var number = _impairments.Count(one => one.Of is not null && one.What.What.Kind == what.Kind);
-            _impairments.Add((fault, new(what, _random.Fork($"{what.Kind} {number}"))));
+            _impairments.Add((fault, new(what, Luck.Fork($"{what.Kind} {number}"))));
         }
         ConditionChanged();
         if (what.Kind == FaultKind.Cut)
@@ -149,7 +147,7 @@ public abstract class CableDirection
     /// <summary>Drawn for every frame: the n-th frame of a cable meets the same fate whether a fault began before or after it.</summary>
     private protected Fate Draw(int length)
     {
-        var fate = new Fate { IsLost = _random.Chance(_condition.Loss) };
+        var fate = new Fate { IsLost = Luck.Chance(_condition.Loss) };
         foreach (var (_, impairment) in _impairments)
             impairment.Strike(ref fate, length);
         return fate;

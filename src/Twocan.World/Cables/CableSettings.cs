@@ -12,7 +12,8 @@ public sealed record CableSettings
 {
     public static readonly CableSettings Default = new();
 
-    private const int MaxQueue = 1_000_000;
+    /// <summary>Ethernet's header and frame check sequence: what a frame is longer than its packet.</summary>
+    private const int FrameOverhead = 18;
 
     /// <summary>How fast bits leave.</summary>
     public BitRate Rate { get; init; } = BitRate.Gigabit;
@@ -26,14 +27,14 @@ public sealed record CableSettings
     /// <summary>The share of frames that never arrive, 0 to 1.</summary>
     public double Loss { get; init; }
 
-    /// <summary>How many frames may wait at the near end; one more is dropped.</summary>
-    public int Queue { get; init; } = 256;
-
-    /// <summary>How many bytes of frames may wait there, where the queue is measured so; null where only frames are counted.</summary>
-    public long? QueueBytes { get; init; }
+    /// <summary>How frames wait at the near end.</summary>
+    public QueueSettings Queue { get; init; } = QueueSettings.Default;
 
     /// <summary>The longest packet, without the Ethernet header.</summary>
     public int Mtu { get; init; } = 1500;
+
+    /// <summary>With its header and its frame check sequence.</summary>
+    internal int LongestFrame => Mtu + FrameOverhead;
 
     /// <summary>Both ends share one wire: who speaks while another speaks is heard by nobody.</summary>
     public bool HalfDuplex { get; init; }
@@ -46,13 +47,6 @@ public sealed record CableSettings
         HalfDuplex && Rate.CompareTo(BitRate.Gigabit) > 0
             ? $"half duplex ends at 1 Gbit/s, and this is {Rate}: no faster Ethernet has it"
             : null;
-
-    /// <summary>Whether the queue is as it is where nobody speaks of it.</summary>
-    internal bool HasUsualQueue => Queue == Default.Queue && QueueBytes is null;
-
-    /// <summary>An empty queue of this kind.</summary>
-    /// <param name="random">Where what the queue draws comes from.</param>
-    internal QueueDiscipline MakeQueue(RandomSource random) => new TailDrop(Queue, QueueBytes);
 
     public static CableSettings Parse(string text) =>
         TryParse(text, Default, out var settings, out var error) ? settings : throw new FormatException(error);
@@ -95,10 +89,13 @@ public sealed record CableSettings
                 settings = settings with { Jitter = jitter };
                 return true;
             case "queue":
-                return TryQueue(rest, ref settings, out error);
+                if (!QueueSettings.TryParse(rest, out var queue, out error))
+                    return false;
+                settings = settings with { Queue = queue };
+                return true;
             case "mtu":
                 // RFC 791: every link carries 68 bytes; 65,535 is the longest packet there is.
-                if (!TryCount(word, rest, 68, 65_535, "1500", out var mtu, out error))
+                if (!Quantity.TryCount(word, rest, 68, 65_535, "1500", out var mtu, out error))
                     return false;
                 settings = settings with { Mtu = mtu };
                 return true;
@@ -118,22 +115,6 @@ public sealed record CableSettings
             default:
                 return TryRateOrDelay(part, ref settings, out error);
         }
-    }
-
-    /// <summary>Frames (<c>queue 64</c>) or bytes (<c>queue 64 KiB</c>): what was said before of the one gives way to the other.</summary>
-    private static bool TryQueue(string text, ref CableSettings settings, [NotNullWhen(false)] out string? error)
-    {
-        if (Quantity.Split(text) is { Number.Length: > 0, Unit.Length: > 0 })
-        {
-            if (!Quantity.TrySize(text, out var bytes, out error))
-                return false;
-            settings = settings with { Queue = MaxQueue, QueueBytes = bytes };
-            return true;
-        }
-        if (!TryCount("queue", text, 1, MaxQueue, "64' or 'queue 64 KiB", out var frames, out error))
-            return false;
-        settings = settings with { Queue = frames, QueueBytes = null };
-        return true;
     }
 
     private static bool TryRateOrDelay(string part, ref CableSettings settings, [NotNullWhen(false)] out string? error)
@@ -166,27 +147,6 @@ public sealed record CableSettings
         return true;
     }
 
-    private static bool TryCount(
-        string word,
-        string text,
-        int least,
-        int most,
-        string example,
-        out int count,
-        [NotNullWhen(false)] out string? error
-    )
-    {
-        error = null;
-        if (
-            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
-            && count >= least
-            && count <= most
-        )
-            return true;
-        error = $"'{word} {text}' is not right: a number from {least} to {most}, as in '{word} {example}'";
-        return false;
-    }
-
     public override string ToString()
     {
         var text = $"{Rate}, {Delay}";
@@ -194,9 +154,7 @@ public sealed record CableSettings
             text += $", jitter {Jitter}";
         if (Loss > 0)
             text += $", loss {(Loss * 100).ToString("0.###", CultureInfo.InvariantCulture)} %";
-        if (QueueBytes is { } bytes)
-            text += $", queue {bytes} B";
-        else if (Queue != Default.Queue)
+        if (Queue != QueueSettings.Default)
             text += $", queue {Queue}";
         if (Mtu != Default.Mtu)
             text += $", mtu {Mtu}";

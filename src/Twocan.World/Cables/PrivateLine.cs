@@ -22,7 +22,7 @@ internal sealed class PrivateLine : CableDirection
         : base(world, cable, from, to)
     {
         _transmitTimer = Loop.CreateTimer(OnTransmitDone);
-        _queue = cable.Settings.MakeQueue(world.Random.Fork($"queue {cable.Name} from {from.Name}"));
+        _queue = cable.Settings.Queue.Make(cable.Settings.LongestFrame, Luck);
     }
 
     public override int Waiting => _queue.Count;
@@ -33,7 +33,7 @@ internal sealed class PrivateLine : CableDirection
 
     internal override void Transmit(PacketBuffer frame)
     {
-        if (frame.Length > Cable.Settings.Mtu + FrameOverhead)
+        if (frame.Length > Cable.Settings.LongestFrame)
             Drop(frame, LossReason.TooLong);
         else if (_queue.Count == 0 && _lineFree <= Loop.Now)
             Begin(frame);

@@ -118,6 +118,28 @@ public static class Quantity
         return true;
     }
 
+    /// <summary>A number without a unit, behind its word.</summary>
+    public static bool TryCount(
+        string word,
+        string text,
+        int least,
+        int most,
+        string example,
+        out int count,
+        [NotNullWhen(false)] out string? error
+    )
+    {
+        error = null;
+        if (
+            int.TryParse(text, NumberStyles.None, CultureInfo.InvariantCulture, out count)
+            && count >= least
+            && count <= most
+        )
+            return true;
+        error = $"'{word} {text}' is not right: a number from {least} to {most}, as in '{word} {example}'";
+        return false;
+    }
+
     public static bool IsRateUnit(string unit) => Array.Exists(Rates, u => u.Unit == unit);
 
     public static bool IsLengthUnit(string unit) => Array.Exists(Lengths, u => u.Unit == unit);

@@ -60,7 +60,7 @@ public sealed class Bus : Node
         error =
             !settings.HalfDuplex ? "a bus is half duplex: all its stations share one wire"
             : settings.At is not null ? "'at' says where a station is on the bus: it belongs to the station's link"
-            : settings.Loss > 0 || settings.Jitter > Duration.Zero || !settings.HasUsualQueue
+            : settings.Loss > 0 || settings.Jitter > Duration.Zero || settings.Queue != QueueSettings.Default
                 ? "a bus has a rate, a length and an mtu; loss, jitter and queue belong to the links of its stations"
             : settings.WhatIsWrong;
         return error is null;

@@ -54,7 +54,7 @@ internal sealed class SharedLine : CableDirection
 
     internal override void Transmit(PacketBuffer frame)
     {
-        if (frame.Length > Cable.Settings.Mtu + FrameOverhead)
+        if (frame.Length > Cable.Settings.LongestFrame)
             Drop(frame, LossReason.TooLong);
         else
             Speaker!.Transmit(frame);

@@ -30,7 +30,7 @@ public sealed class Station : IListener
         _journal = world.Journal?.For(outward.From.Name);
         var random = world.Random.Fork($"station {outward.From.Name} on {outward.Cable.Name}");
         _machine = new(random) { Timing = outward.Domain.Timing };
-        _queue = outward.Cable.Settings.MakeQueue(random.Fork("queue"));
+        _queue = outward.Cable.Settings.Queue.Make(outward.Cable.Settings.LongestFrame, random);
         _timer = _loop.CreateTimer(OnTimer);
         (outward.Speaker, inward.Listener) = (this, this);
     }
@@ -258,7 +258,7 @@ public sealed class Station : IListener
     private void TakeFragment(in Burst burst)
     {
         var timing = _out.Domain.Timing;
-        var length = Math.Min(timing.BytesIn(_loop.Now - burst.Began), _in.Cable.Settings.Mtu + 18);
+        var length = Math.Min(timing.BytesIn(_loop.Now - burst.Began), _in.Cable.Settings.LongestFrame);
         if (length <= 0)
             return;
         var frame = burst.First!.Bytes;
