@@ -300,8 +300,7 @@ public sealed class World : IDisposable, IAsyncDisposable
         where T : Node
     {
         if (_nodesByName.TryGetValue(name, out var node))
-            return node as T
-                ?? throw new ArgumentException($"{name} is a {node.GetType().Name.ToLowerInvariant()}.", nameof(name));
+            return node as T ?? throw new ArgumentException($"{name} is a {node.Kind}.", nameof(name));
         if (NodeName.WhatIsWrong(name) is { } wrong)
             throw new ArgumentException(wrong, nameof(name));
         var made = make();

@@ -7,9 +7,11 @@ namespace Twocan.Worlds.Tests;
 public sealed class ReadyWorldTests
 {
     [Theory]
+    [InlineData("bus.yaml")]
     [InlineData("campus.yaml")]
     [InlineData("satellite.yaml")]
     [InlineData("star.yaml")]
+    [InlineData("two-cans.yaml")]
     public async Task Two_runs_with_one_seed_put_the_same_bytes_on_every_cable(string file)
     {
         var first = await RunAsync(file, seed: 3);
@@ -21,6 +23,43 @@ public sealed class ReadyWorldTests
     [Fact]
     public async Task Everybody_in_the_star_hears_everybody() =>
         Assert.Equal(10 * 5, (await RunAsync("star.yaml", seed: 1)).Answers);
+
+    [Fact]
+    public async Task Everybody_on_the_bus_hears_everybody() =>
+        Assert.Equal(10 * 4, (await RunAsync("bus.yaml", seed: 1)).Answers);
+
+    [Theory]
+    [InlineData("two-cans.yaml")]
+    [InlineData("bus.yaml")]
+    public async Task All_who_speak_at_once_collide_draw_and_are_heard_in_the_end(string file)
+    {
+        using var world = WorldFile.Load(
+            Path.Combine(CyberTests.Worlds, file),
+            CyberTests.NoServices,
+            new() { Journal = true }
+        );
+        var answers = 0;
+        foreach (var host in world.Hosts)
+        {
+            var other = world.Hosts[(world.Hosts.ToList().IndexOf(host) + 1) % world.Hosts.Count];
+            world.Loop.Start(
+                host.Name,
+                async () =>
+                {
+                    for (var i = 0; i < 5; i++)
+                    {
+                        if (await CyberTests.Ping(host, other.Address!.Value))
+                            answers++;
+                    }
+                }
+            );
+        }
+        Assert.True(world.Settle());
+        Assert.Equal(5 * world.Hosts.Count, answers);
+        Assert.All(world.Hosts, host => Assert.True(host.Ends[0].Station!.Collisions > 0, host.Name));
+        Assert.All(world.Hosts, host => Assert.Equal(0, host.Ends[0].Station!.LateCollisions));
+        Assert.Equal(0, world.Loop.Packets.Outstanding);
+    }
 
     /// <summary>The first host pings each of the others ten times.</summary>
     private static async Task<(string Bytes, int Answers)> RunAsync(string file, ulong seed)

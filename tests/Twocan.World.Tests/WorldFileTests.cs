@@ -5,6 +5,35 @@ namespace Twocan.Worlds.Tests;
 
 public sealed class WorldFileTests
 {
+    [Theory]
+    [InlineData("buses: {coax: '10 Mbit/s, full duplex'}", "a--coax: at 0 m", "a bus is half duplex")]
+    [InlineData("buses: {coax: '10 Mbit/s, loss 1 %'}", "a--coax: at 0 m", "belong to the links of its stations")]
+    [InlineData("buses: {coax: '10 Mbit/s, 500 m'}", "a--coax: 100 Mbit/s", "a link to a bus has none of its own")]
+    [InlineData("buses: {coax: '10 Mbit/s, 500 m'}", "a--coax: at 1 km", "beyond the end of coax, which is 500 m long")]
+    [InlineData("hubs: [h]", "{a--h: half duplex, b--h: full duplex}", "the cables of a hub are all half duplex")]
+    [InlineData(
+        "hubs: [h]",
+        "{a--h: '10 Mbit/s, half duplex', b--h: '100 Mbit/s, half duplex'}",
+        "all half-duplex cables"
+    )]
+    [InlineData("hubs: [h]", "a--h: at 5 m", "'at' is for a link to a bus")]
+    [InlineData("hubs: [h]", "a--h: '10 Gbit/s, half duplex'", "half duplex ends at 1 Gbit/s")]
+    public void Wires_that_do_not_fit_together_are_told_with_their_place(string wire, string links, string says)
+    {
+        var text = $"""
+            hosts:
+              a: 10.0.0.1/24
+              b: 10.0.0.2/24
+            {wire}
+            links: {(links[0] == '{' ? links : "{" + links + "}")}
+            """;
+        var wrong = Assert.Throws<WorldFileException>(() => WorldFile.Read(text, "x.yaml", new ServiceCatalog()));
+        Assert.Contains(
+            wrong.Errors,
+            error => error.Message.Contains(says, StringComparison.Ordinal) && error.Line > 1
+        );
+    }
+
     private const string Small = """
         clock: 2021-02-03T04:05:06Z
         name-servers: [b]

@@ -43,7 +43,11 @@ internal sealed class Ifconfig : Verb
             var answer = new IfconfigAnswer(
                 session.Host.Name,
                 after,
-                [.. session.Host.Ends.Select(end => IfconfigAdapter.Of(session.Host.AdapterOn(end), end))],
+                [
+                    .. session.Host.Ends.Select(end =>
+                        IfconfigAdapter.Of(session.Host.AdapterOn(end), end, call.Get(_statistics))
+                    ),
+                ],
                 call.Get(_statistics) ? IfconfigCounters.Of(counters) : null
             );
             call.Terminal.JsonLine(answer, IfconfigJson.Default.IfconfigAnswer);
@@ -52,8 +56,11 @@ internal sealed class Ifconfig : Verb
         Errands.Show(after, call.Terminal);
         foreach (var end in session.Host.Ends)
             Show(session.Host.AdapterOn(end), end, call.Terminal);
-        if (call.Get(_statistics))
-            Show(counters, call.Terminal);
+        if (!call.Get(_statistics))
+            return Exit.Done;
+        foreach (var end in session.Host.Ends)
+            ShowCable(end, call.Terminal);
+        Show(counters, call.Terminal);
         return Exit.Done;
     }
 
@@ -73,6 +80,47 @@ internal sealed class Ifconfig : Verb
             terminal.Say(
                 $"    sent  {adapter.FramesSent} frames, {adapter.BytesSent} bytes; received {adapter.FramesReceived} frames, {adapter.BytesReceived} bytes",
                 $"    보냄  프레임 {adapter.FramesSent}개, {adapter.BytesSent}바이트. 받음 프레임 {adapter.FramesReceived}개, {adapter.BytesReceived}바이트"
+            )
+        );
+    }
+
+    /// <summary>What became of frames between the adapter and the cable; on a wire that is shared, before they were on it.</summary>
+    private static void ShowCable(CableEnd end, Terminal terminal)
+    {
+        var rows = new List<(string English, string Korean, long Count)>
+        {
+            ("frames dropped in front of the cable", "케이블 앞에서 버린 프레임", end.Outward.FramesDropped),
+            ("frames marked instead (congestion experienced)", "버리는 대신 혼잡을 표시한 프레임", end.Outward.Marks),
+            ("frames that waited at most", "한꺼번에 기다린 프레임의 최댓값", end.Outward.MostWaiting),
+        };
+        if (end.Station is { } station)
+            rows.AddRange([
+                (
+                    "frames that waited until others were done",
+                    "다른 쪽의 말이 끝나기를 기다린 프레임",
+                    station.Deferred
+                ),
+                ("frames sent after one collision", "한 번 충돌한 뒤 보낸 프레임", station.SingleCollisions),
+                ("frames sent after several collisions", "여러 번 충돌한 뒤 보낸 프레임", station.MultipleCollisions),
+                ("frames given up after 16 collisions", "16번 충돌하여 포기한 프레임", station.ExcessiveCollisions),
+                ("collisions", "충돌", station.Collisions),
+                (
+                    "of these, late: the wire is too long",
+                    "그 가운데 늦은 충돌(선이 너무 깁니다)",
+                    station.LateCollisions
+                ),
+                ("collisions of others, heard", "다른 쪽끼리의 충돌을 들은 횟수", station.JamsHeard),
+            ]);
+        if (rows.TrueForAll(row => row.Count == 0))
+            return;
+        terminal.Line();
+        terminal.Write(
+            new Table(
+                [new(end.Cable.Name, Right: true), new(terminal.Say("What", "무엇"))],
+                [
+                    .. rows.Where(row => row.Count > 0)
+                        .Select(row => (IReadOnlyList<Text>)[Number(row.Count), terminal.Say(row.English, row.Korean)]),
+                ]
             )
         );
     }
@@ -150,10 +198,12 @@ internal sealed record IfconfigAdapter(
     long FramesSent,
     long BytesSent,
     long FramesReceived,
-    long BytesReceived
+    long BytesReceived,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IfconfigQueue? Queue,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IfconfigMedium? Medium
 )
 {
-    public static IfconfigAdapter Of(Adapter adapter, CableEnd end) =>
+    public static IfconfigAdapter Of(Adapter adapter, CableEnd end, bool counted) =>
         new(
             adapter.Name,
             end.Cable.Name,
@@ -163,7 +213,34 @@ internal sealed record IfconfigAdapter(
             adapter.FramesSent,
             adapter.BytesSent,
             adapter.FramesReceived,
-            adapter.BytesReceived
+            adapter.BytesReceived,
+            counted ? new(end.Outward.FramesDropped, end.Outward.Marks, end.Outward.MostWaiting) : null,
+            counted && end.Station is { } station ? IfconfigMedium.Of(station) : null
+        );
+}
+
+internal sealed record IfconfigQueue(long Dropped, long Marked, int MostWaiting);
+
+/// <summary>Half duplex: how the adapter got on with the others on its wire.</summary>
+internal sealed record IfconfigMedium(
+    long Deferred,
+    long SingleCollisions,
+    long MultipleCollisions,
+    long ExcessiveCollisions,
+    long Collisions,
+    long LateCollisions,
+    long JamsHeard
+)
+{
+    public static IfconfigMedium Of(Station station) =>
+        new(
+            station.Deferred,
+            station.SingleCollisions,
+            station.MultipleCollisions,
+            station.ExcessiveCollisions,
+            station.Collisions,
+            station.LateCollisions,
+            station.JamsHeard
         );
 }
 

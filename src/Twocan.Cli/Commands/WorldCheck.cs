@@ -30,7 +30,8 @@ internal sealed class WorldCheck : Verb
             true,
             world.Hosts.Count(host => host is not Router),
             world.Hosts.Count(host => host is Router),
-            world.Nodes.Count(node => node.IsBridge),
+            world.Nodes.Count(node => node is Hub or Switch),
+            world.Nodes.Count(node => node is Bus),
             world.Cables.Count,
             world.Hosts.Sum(host => host.Programs.Count)
         );
@@ -39,8 +40,8 @@ internal sealed class WorldCheck : Verb
         else
             call.Terminal.Line(
                 call.Terminal.Say(
-                    $"{counts.File} is right: {counts.Hosts} hosts, {counts.Routers} routers, {counts.Bridges} hubs and switches, {counts.Cables} cables, {counts.Services} services",
-                    $"{counts.File}은(는) 올바릅니다: 호스트 {counts.Hosts}대, 라우터 {counts.Routers}대, 허브와 스위치 {counts.Bridges}대, 케이블 {counts.Cables}개, 서비스 {counts.Services}개"
+                    $"{counts.File} is right: {counts.Hosts} hosts, {counts.Routers} routers, {counts.Bridges} hubs and switches,{(counts.Buses > 0 ? $" {counts.Buses} buses," : "")} {counts.Cables} cables, {counts.Services} services",
+                    $"{counts.File}은(는) 올바릅니다: 호스트 {counts.Hosts}대, 라우터 {counts.Routers}대, 허브와 스위치 {counts.Bridges}대,{(counts.Buses > 0 ? $" 버스 {counts.Buses}개," : "")} 케이블 {counts.Cables}개, 서비스 {counts.Services}개"
                 )
             );
         return Exit.Done;
@@ -62,6 +63,7 @@ internal sealed record WorldCheckAnswer(
     int Hosts,
     int Routers,
     int Bridges,
+    int Buses,
     int Cables,
     int Services
 );

@@ -98,7 +98,9 @@ internal sealed class WorldShow : Verb
             text += node switch
             {
                 Router => $" {"router":faint}",
+                Hub { Ends: [{ Cable.Settings.HalfDuplex: true }, ..] } => $" {"hub, half duplex":faint}",
                 Hub => $" {"hub":faint}",
+                Bus bus => $" {$"bus, {bus.Settings.Rate}, {bus.Length}":faint}",
                 Switch => $" {"switch":faint}",
                 _ => "",
             };
@@ -126,13 +128,22 @@ internal sealed record WorldAnswer(IReadOnlyList<WorldNode> Nodes, IReadOnlyList
                     cable.B.Name,
                     cable.Settings.Rate.BitsPerSecond,
                     cable.Settings.Delay.TotalMicroseconds,
+                    cable.Settings.Jitter.TotalMicroseconds,
                     cable.Settings.Loss,
                     cable.Settings.Queue.Frames,
-                    cable.Settings.Mtu
+                    cable.Settings.Queue.Bytes,
+                    cable.Settings.Queue.Name,
+                    TargetOf(cable.Settings.Queue)?.Target.TotalMicroseconds,
+                    TargetOf(cable.Settings.Queue)?.Interval.TotalMicroseconds,
+                    cable.Settings.Mtu,
+                    cable.Settings.HalfDuplex ? "half" : "full",
+                    cable.Settings.At?.TotalMicroseconds
                 )),
             ],
             world.Loop.UtcNow.ToString("yyyy-MM-ddTHH:mm:ssZ")
         );
+
+    private static QueueSettings? TargetOf(QueueSettings queue) => queue.Kind == QueueKind.TailDrop ? null : queue;
 }
 
 internal sealed record WorldNode(
@@ -154,7 +165,7 @@ internal sealed record WorldNode(
                 [.. host.Network.NameServers.Select(server => server.ToString())],
                 [.. host.Programs.Select(program => program.Name)]
             )
-            : new(node.Name, node is Hub ? "hub" : "switch", [], null, [], []);
+            : new(node.Name, node.Kind, [], null, [], []);
 }
 
 internal sealed record WorldCable(
@@ -163,9 +174,16 @@ internal sealed record WorldCable(
     string B,
     long BitsPerSecond,
     double DelayUs,
+    double JitterUs,
     double Loss,
     int Queue,
-    int Mtu
+    long? QueueBytes,
+    string QueueDiscipline,
+    double? QueueTargetUs,
+    double? QueueIntervalUs,
+    int Mtu,
+    string Duplex,
+    double? AtUs
 );
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]

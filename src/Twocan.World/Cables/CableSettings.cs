@@ -149,19 +149,30 @@ public sealed record CableSettings
 
     public override string ToString()
     {
+        if (At is { } at)
+            return SayStub(at);
         var text = $"{Rate}, {Delay}";
+        text += SayOwn();
+        if (Mtu != Default.Mtu)
+            text += $", mtu {Mtu}";
+        if (HalfDuplex)
+            text += ", half duplex";
+        return text;
+    }
+
+    /// <summary>Of a link to a bus: what the bus says already is not said again.</summary>
+    private string SayStub(Duration at) =>
+        $"at {Quantity.SayDistance(at)}" + (Delay > Duration.Zero ? $", {Delay}" : "") + SayOwn();
+
+    private string SayOwn()
+    {
+        var text = "";
         if (Jitter > Duration.Zero)
             text += $", jitter {Jitter}";
         if (Loss > 0)
             text += $", loss {(Loss * 100).ToString("0.###", CultureInfo.InvariantCulture)} %";
         if (Queue != QueueSettings.Default)
             text += $", queue {Queue}";
-        if (Mtu != Default.Mtu)
-            text += $", mtu {Mtu}";
-        if (HalfDuplex)
-            text += ", half duplex";
-        if (At is { } at)
-            text += $", at {Quantity.SayDistance(at)}";
         return text;
     }
 }

@@ -82,10 +82,7 @@ internal sealed class WorldReader(
         }
         if (world.Find(name.Text) is { } other)
         {
-            mistakes.Add(
-                name,
-                $"'{name.Text}' is already a {other.GetType().Name.ToLowerInvariant()}: every node has a name of its own"
-            );
+            mistakes.Add(name, $"'{name.Text}' is already a {other.Kind}: every node has a name of its own");
             return;
         }
         switch (section)

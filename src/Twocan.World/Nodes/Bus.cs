@@ -34,6 +34,9 @@ public sealed class Bus : Node
     /// <summary>Its rate and MTU, and its length, as the time that a signal takes from one end to the other.</summary>
     public CableSettings Settings { get; }
 
+    /// <summary>In metres, as a person says it.</summary>
+    public string Length => Quantity.SayDistance(Settings.Delay);
+
     public override bool IsBridge => true;
 
     internal override Junction Junction => _junction;

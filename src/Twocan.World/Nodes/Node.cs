@@ -22,6 +22,9 @@ public abstract class Node
 
     public HostJournal? Journal { get; }
 
+    /// <summary>In one word, as people say it: host, router, hub, switch, bus.</summary>
+    public string Kind => GetType().Name.ToLowerInvariant();
+
     /// <summary>False while it lies there crashed.</summary>
     public bool IsUp => _crashes.Count == 0;
 

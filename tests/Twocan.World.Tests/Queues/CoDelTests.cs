@@ -126,5 +126,6 @@ public sealed class CoDelTests
         return number;
     }
 
-    private static Instant At(double milliseconds) => new Instant(1_000_000_000) + Duration.FromMilliseconds(milliseconds);
+    private static Instant At(double milliseconds) =>
+        new Instant(1_000_000_000) + Duration.FromMilliseconds(milliseconds);
 }

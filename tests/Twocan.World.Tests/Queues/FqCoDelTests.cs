@@ -165,7 +165,10 @@ public sealed class FqCoDelTests
     [Theory]
     [InlineData("queue red", "a number from 1 to 1000000, as in 'queue 64', 'queue 64 KiB' or 'queue fq-codel'")]
     [InlineData("queue codel target 5", "the unit is missing")]
-    [InlineData("queue codel quickly", "'quickly' says nothing of a queue: write 'queue codel', and perhaps 'target 5 ms'")]
+    [InlineData(
+        "queue codel quickly",
+        "'quickly' says nothing of a queue: write 'queue codel', and perhaps 'target 5 ms'"
+    )]
     [InlineData("queue codel limit none", "'limit none' is not right: a number from 1")]
     [InlineData("queue codel target 200 ms", "needs a longer interval than 100 ms")]
     public void A_queue_that_makes_no_sense_says_what_would(string text, string says) =>
@@ -197,5 +200,6 @@ public sealed class FqCoDelTests
         return frame;
     }
 
-    private static Instant At(double milliseconds) => new Instant(1_000_000_000) + Duration.FromMilliseconds(milliseconds);
+    private static Instant At(double milliseconds) =>
+        new Instant(1_000_000_000) + Duration.FromMilliseconds(milliseconds);
 }

@@ -21,6 +21,9 @@ public sealed class SharedWirePropertyTests
         "cut {0}--{1} at {2}us for 3ms",
         "cut {0}->{1} at {2}us for 3ms",
         "crash {0} at {2}us for 3ms",
+        "crash {1} at {2}us for 2ms",
+        "loss 30% {1} at {2}us for 3ms",
+        "cut {1} at {2}us for 2ms",
     ];
 
     [Theory]
@@ -31,7 +34,7 @@ public sealed class SharedWirePropertyTests
     [InlineData("two hubs and a bus")]
     public void No_frame_arrives_twice_or_damaged_and_everything_is_accounted_for(string shape)
     {
-        for (var seed = 1UL; seed <= 12; seed++)
+        for (var seed = 1UL; seed <= 8; seed++)
         {
             var random = new RandomSource(seed);
             using var world = Make(shape, random.Next(2, 12), seed);
@@ -62,7 +65,7 @@ public sealed class SharedWirePropertyTests
     [InlineData("two hubs and a bus")]
     public void With_any_faults_nothing_damaged_passes_for_whole_and_everything_is_accounted_for(string shape)
     {
-        for (var seed = 1UL; seed <= 40; seed++)
+        for (var seed = 1UL; seed <= 20; seed++)
         {
             var random = new RandomSource(seed);
             using var world = Make(shape, random.Next(2, 8), seed);
@@ -71,8 +74,15 @@ public sealed class SharedWirePropertyTests
                 var cable = world.Cables[random.Next(world.Cables.Count)];
                 var (a, b) = cable.A is Host ? (cable.A, cable.B) : (cable.B, cable.A);
                 var fault = Faults[random.Next(Faults.Length)];
-                if (a is Host || !fault.StartsWith("crash", StringComparison.Ordinal))
-                    world.Fault(string.Format(null, fault, a.Name, b.Name, random.Next(10_000)));
+                var sentence = string.Format(null, fault, a.Name, b.Name, random.Next(10_000));
+                // Only what has a plug crashes, and only a bus is a wire by its own name.
+                var isRight =
+                    fault.StartsWith("crash", StringComparison.Ordinal)
+                        ? !sentence.StartsWith("crash coax", StringComparison.Ordinal)
+                    : fault.Contains(" {1} ", StringComparison.Ordinal) ? b is Bus
+                    : true;
+                if (isRight)
+                    world.Fault(sentence);
             }
             var load = Offer(world, random, frames: random.Next(1, 200), within: random.Next(1, 10_000));
             Assert.True(world.Settle(), $"seed {seed}: it never ends");
@@ -121,7 +131,7 @@ public sealed class SharedWirePropertyTests
         var each = 12_000_000 / length / stations / 8;
         for (var i = 0; i < stations * each; i++)
             Send(world, $"h{i % stations}", $"h{(i + 1) % stations}", length);
-        var span = Duration.FromMilliseconds(1000);
+        var span = Duration.FromMilliseconds(600);
         world.RunFor(span);
         var carried = world.Cables.Sum(cable => cable.A is Host ? cable.AToB.FramesSent : cable.BToA.FramesSent);
         var acquire = Math.Pow(1 - 1.0 / stations, stations - 1);

@@ -45,11 +45,16 @@ public sealed record QueueSettings
     /// <summary>With CoDel: how long it may be worse before a sender is made to slow down.</summary>
     public Duration Interval { get; init; } = CoDel.UsualInterval;
 
-    public static bool TryParse(
-        string text,
-        out QueueSettings settings,
-        [NotNullWhen(false)] out string? error
-    )
+    /// <summary>The discipline's own name.</summary>
+    public string Name =>
+        Kind switch
+        {
+            QueueKind.CoDel => "codel",
+            QueueKind.FqCoDel => "fq-codel",
+            _ => "tail-drop",
+        };
+
+    public static bool TryParse(string text, out QueueSettings settings, [NotNullWhen(false)] out string? error)
     {
         settings = Default;
         var words = new FaultWords(text);
@@ -105,7 +110,8 @@ public sealed record QueueSettings
             }
         }
         if (error is null && settings.Target >= settings.Interval)
-            error = $"a target of {settings.Target} needs a longer interval than {settings.Interval}: a sender has to have time to react";
+            error =
+                $"a target of {settings.Target} needs a longer interval than {settings.Interval}: a sender has to have time to react";
         return error is null;
     }
 
@@ -127,8 +133,8 @@ public sealed record QueueSettings
     {
         if (Kind == QueueKind.TailDrop)
             return Bytes is { } bytes ? $"{bytes} B" : $"{Frames}";
-        var (text, usual) =
-            Kind == QueueKind.CoDel ? ("codel", UsualCoDelFrames) : ("fq-codel", UsualFqCoDelFrames);
+        var text = Name;
+        var usual = Kind == QueueKind.CoDel ? UsualCoDelFrames : UsualFqCoDelFrames;
         if (Target != Default.Target)
             text += $" target {Target}";
         if (Interval != Default.Interval)

@@ -47,16 +47,12 @@ internal sealed class Junction(
     {
         var isPassing = _passing.Remove((wave, line));
         var cause = wave.Cause;
-        if (!wave.IsSpoilt && !wave.IsLost)
+        if (wave is { WasSent: true, IsLost: false })
         {
-            if (isPassing)
+            if (isPassing && !wave.IsSpoilt)
                 cause = Take(wave, line);
             else
-                line.Lose(wave, LossReason.HostDown);
-        }
-        else if (wave is { HasCollided: true, Signal.IsAborted: false } && wave.Ends != Instant.Never)
-        {
-            line.Lose(wave, LossReason.Collision);
+                line.Lose(wave, wave.HasCollided ? LossReason.Collision : LossReason.HostDown);
         }
         if (isPassing)
             HandOnEnd(wave, line, cause);
@@ -67,8 +63,6 @@ internal sealed class Junction(
     {
         foreach (var (wave, line) in _passing)
         {
-            if (wave.Ends != Instant.Never && !wave.IsSpoilt)
-                line.Lose(wave, LossReason.HostDown);
             wave.Spoil();
             HandOnEnd(wave, line, wave.Cause);
         }

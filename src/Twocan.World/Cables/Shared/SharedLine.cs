@@ -127,7 +127,7 @@ internal sealed class SharedLine : CableDirection
         _timer.Cancel();
         foreach (var wave in _waves.ToArray())
         {
-            if (wave.Ends != Instant.Never && !wave.IsSpoilt)
+            if (wave.WasSent && !wave.IsSpoilt)
                 Lose(wave, LossReason.Cut);
             wave.Spoil();
             End(wave);
@@ -146,7 +146,7 @@ internal sealed class SharedLine : CableDirection
             CountLost(LossReason.Cut, sent);
             return;
         }
-        (wave.Cause, wave.Damaged) = (sent, before?.Damaged);
+        (wave.Cause, wave.Damaged, wave.WasSent) = (sent, before?.Damaged, true);
         if (fate is { FlippedBit: >= 0, IsLost: false })
         {
             wave.Damaged = bytes.ToArray();

@@ -65,6 +65,9 @@ internal sealed class Wave(Signal signal, Wave? before)
     /// <summary>No whole frame can be read from it any more: it is cut short, or met another in a repeater.</summary>
     public bool IsSpoilt => _isSpoilt || signal.IsAborted || before is { IsSpoilt: true };
 
+    /// <summary>Its last bit has entered the line, and it was a whole frame.</summary>
+    public bool WasSent { get; set; }
+
     /// <summary>It was a frame when it left, and the line or one before has lost it: there is a signal still, which says nothing.</summary>
     public bool IsLost { get; set; }
 

@@ -66,7 +66,11 @@ public sealed class Station : IListener
 
     internal void Transmit(PacketBuffer frame)
     {
-        if (!_queue.TryEnqueue(frame, _loop.Now))
+        if (!IsOn)
+            _out.Drop(frame, LossReason.HostDown);
+        else if (_machine.IsIdle && _queue.Count == 0)
+            Offer(frame);
+        else if (!_queue.TryEnqueue(frame, _loop.Now))
             _out.Drop(frame, LossReason.QueueFull);
         DropUnwanted();
         Pump();
@@ -157,12 +161,16 @@ public sealed class Station : IListener
         DropUnwanted();
         if (!found)
             return false;
-        _frame = new(frame!);
-        _cause = frame!.Cause;
-        _toldDeferred = false;
+        Offer(frame!);
+        return true;
+    }
+
+    private void Offer(PacketBuffer frame)
+    {
+        (_frame, _cause, _toldDeferred) = (new(frame), frame.Cause, false);
+        UseTimes();
         _machine.Offer(frame.Length, _loop.Now);
         TellDeferred();
-        return true;
     }
 
     private void Do(CsmaCdStep step)
