@@ -1,6 +1,8 @@
+using System.Text.RegularExpressions;
+
 namespace Twocan.Cli.Tests;
 
-public class ReadmeTests
+public partial class ReadmeTests
 {
     /// <summary>The README shows a part of what its first command prints: line by line, and in that order.</summary>
     [Theory]
@@ -21,6 +23,31 @@ public class ReadmeTests
             next = found + 1;
         }
     }
+
+    /// <summary>The session of docs/shell.md is one, in order, and each of its lines is what the shell prints.</summary>
+    [Fact]
+    public void The_session_in_the_shells_document_is_what_the_shell_prints()
+    {
+        var text = File.ReadAllText(Path.Combine(Root(), "docs", "shell.md"));
+        var session = string.Concat(
+            text.Split("```console\n").Skip(1).Select(block => block[..block.IndexOf("```", StringComparison.Ordinal)])
+        );
+        var script = session
+            .Split('\n')
+            .Where(line => Prompt().IsMatch(line))
+            .Select(line => line[(line.IndexOf('>') + 2)..])
+            .ToList();
+        Assert.True(script.Count > 20);
+        var call = Call.Shell(string.Join('\n', script));
+        Assert.Equal("", call.Error);
+        Assert.Equal(Lines(session), Lines(call.Out));
+
+        // Where a block ends in an empty line, the document leaves it out.
+        static IEnumerable<string> Lines(string said) => said.Split('\n').Where(line => line.Length > 0);
+    }
+
+    [GeneratedRegex(@"^[\w.-]+( \(down\))?> ", RegexOptions.NonBacktracking | RegexOptions.ExplicitCapture)]
+    private static partial Regex Prompt();
 
     private static string Root()
     {

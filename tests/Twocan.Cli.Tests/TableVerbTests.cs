@@ -125,4 +125,80 @@ public class TableVerbTests
         Assert.Equal(3, counters.GetProperty("icmp_messages_received").GetInt64());
         Assert.Equal(0, counters.GetProperty("dropped").GetProperty("frame_check_failed").GetInt64());
     }
+
+    [Fact]
+    public void After_a_ping_the_router_knows_whom_it_hides_behind_which_port()
+    {
+        var json = Call.Twocan("nat", "--after", "ping -c 1 www.lab.cyber.co.kr", "--json").Json;
+        Assert.Equal(
+            ("home-router", "203.0.113.2"),
+            (json.GetProperty("host").GetString(), json.GetProperty("outside").GetString())
+        );
+        var sessions = json.GetProperty("sessions").EnumerateArray().ToList();
+        Assert.Equal(["icmp", "udp"], sessions.Select(session => session.GetProperty("protocol").GetString()));
+        Assert.Equal("pc", sessions[0].GetProperty("inside_name").GetString());
+        Assert.Equal("www.lab.cyber.co.kr", sessions[0].GetProperty("remote_name").GetString());
+        Assert.Equal(2, json.GetProperty("counters").GetProperty("opened").GetInt64());
+    }
+
+    [Fact]
+    public void A_table_that_is_not_there_is_told_with_those_that_are()
+    {
+        Assert.Contains(
+            "pc translates no addresses; home-router does",
+            Call.Twocan("nat", "pc").Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains(
+            "no router of this world translates",
+            Call.Twocan("nat", "--world", "star").Error,
+            StringComparison.Ordinal
+        );
+        Assert.Contains("home-hub is a hub", Call.Twocan("switch", "home-hub").Error, StringComparison.Ordinal);
+        Assert.Contains(
+            "did you mean 'home-switch'?",
+            Call.Twocan("switch", "home-swtich").Error,
+            StringComparison.Ordinal
+        );
+    }
+
+    [Fact]
+    public void A_switch_knows_behind_which_port_it_has_heard_whom()
+    {
+        var json = Call.Twocan("switch", "home-switch", "--after", "ping -c 1 10.11.12.1", "--json").Json;
+        var table = json.GetProperty("switches")[0].GetProperty("table").EnumerateArray().ToList();
+        Assert.Equal(["home-router", "pc"], table.Select(entry => entry.GetProperty("host").GetString()));
+        Assert.Equal("home-hub--home-switch", table[1].GetProperty("cable").GetString());
+        Assert.Contains("The table is empty.", Call.Twocan("switch", "home-switch").Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_journal_is_followed_on_one_host_or_everywhere_and_layer_by_layer()
+    {
+        var mine = Call.Twocan("journal", "--while", "ping -c 1 10.11.12.1").Out;
+        Assert.Contains(
+            "pc                    ICMP      tells 10.11.12.1 by ICMP: echo request",
+            mine,
+            StringComparison.Ordinal
+        );
+        Assert.DoesNotContain("home-router  ", mine, StringComparison.Ordinal);
+        var lines = Call.Twocan(
+                "journal",
+                "--everywhere",
+                "--layer",
+                "arp",
+                "--while",
+                "ping -c 1 10.11.12.1",
+                "--json"
+            )
+            .Out.TrimEnd()
+            .Split('\n');
+        Assert.All(lines, line => Assert.Contains("\"layer\":\"arp\"", line, StringComparison.Ordinal));
+        Assert.Contains(lines, line => line.Contains("home-router", StringComparison.Ordinal));
+        Assert.Contains(
+            "--layer is one of wire, ",
+            Call.Twocan("journal", "--layer", "3", "--while", "ping pc2").Error,
+            StringComparison.Ordinal
+        );
+    }
 }

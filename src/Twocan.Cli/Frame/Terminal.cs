@@ -151,7 +151,7 @@ internal sealed class Terminal : IDisposable
 
     private void Line(IReadOnlyList<Piece> pieces)
     {
-        _out.Write(Mark);
+        _out.Write(pieces.All(piece => piece.Content.Length == 0) ? Mark.TrimEnd() : Mark);
         foreach (var piece in pieces)
             _out.Write((HasColour ? Ink.Over(piece) : piece.Content).Replace(NoBreak, ' '));
         _out.WriteLine();

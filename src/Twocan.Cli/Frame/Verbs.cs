@@ -30,7 +30,10 @@ internal static class Verbs
                     new ArpCache(),
                     new Routes(),
                     new Ifconfig(),
+                    new NatTables(),
+                    new SwitchTables(),
                     new CaptureCables(),
+                    new JournalFollower(),
                     new VerbGroup("ip", "About IP addresses", new IpExplain()),
                     new VerbGroup(
                         "world",

@@ -60,7 +60,7 @@ public sealed class Pinger
 
     private DatagramSocket Open(EventId because)
     {
-        var local = new Endpoint(_settings.Source ?? IpAddress.Any, Port.Any);
+        var local = _settings.Source is { } source ? new Endpoint(source, Port.Any) : default;
         var socket = DatagramSocket.Open(_network.Calls, SocketKind.Icmp, local, because);
         socket.SetOption(SocketOption.TimeToLive, _settings.TimeToLive);
         if (_settings.MayBroadcast)
