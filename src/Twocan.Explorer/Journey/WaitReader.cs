@@ -139,10 +139,7 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
                 journal.Entries[place - 1] is { What: SegmentSent other } entry
                 && entry.Host == to.Host
                 && (other.Local, other.Remote) == (sent.Local, sent.Remote)
-                && other.Reason
-                    is SendReason.RetransmitTimeout
-                        or SendReason.FastRetransmit
-                        or SendReason.PartialAcknowledgement
+                && other.Reason.IsRetransmission
             )
                 return true;
         return false;

@@ -72,6 +72,16 @@ internal static class Reasons
                 "재전송: 시간 안에 ACK가 오지 않음"
             ),
             SendReason.FastRetransmit => new("again: three duplicate ACKs", "재전송: 중복 ACK 세 번"),
+            SendReason.SackRetransmit => new("again: what came after it is there", "재전송: 뒤의 것들이 이미 도착함"),
+            SendReason.RackRetransmit => new(
+                "again: what was sent after it has arrived",
+                "재전송: 나중에 보낸 것이 먼저 도착함"
+            ),
+            SendReason.TailLossProbe => new(
+                "probe: silence for two round trips",
+                "확인용 전송: 왕복 두 번 동안 답이 없음"
+            ),
+            SendReason.OldTimestamp => new("comes from the past", "오래된 세그먼트가 옴"),
             SendReason.PartialAcknowledgement => new("again: more is missing", "재전송: 빠진 것이 더 있음"),
             SendReason.Reset => new("breaks it off", "연결을 끊음"),
             _ => null,

@@ -71,14 +71,7 @@ internal static class ReckoningChapters
             blocks.Add(new Paragraph($"{scene.Ms(fault.At):time} ms {fault.What.Say(voice.Language):bad}", "• ", 2));
         if (lost.Count > 0)
         {
-            var again = scene
-                .Events<SegmentSent>()
-                .Count(static it =>
-                    it.What.Reason
-                        is SendReason.RetransmitTimeout
-                            or SendReason.FastRetransmit
-                            or SendReason.PartialAcknowledgement
-                );
+            var again = scene.Events<SegmentSent>().Count(static it => it.What.Reason.IsRetransmission);
             blocks.Add(
                 voice.Tell(
                     $"{Voice.Number(lost.Count):number} {(lost.Count == 1 ? "frame" : "frames")} never arrived. The cables do nothing about that; whoever misses an answer asks again: ARP, the resolver, and TCP, which sent {again:number} {(again == 1 ? "segment" : "segments")} a second time.",

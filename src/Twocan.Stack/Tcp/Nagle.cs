@@ -2,26 +2,53 @@ namespace Twocan.Stack;
 
 /// <summary>
 /// Whether a segment may go now or should wait to grow: the sender's half of silly-window avoidance (RFC 9293 §3.8.6.2.1)
-/// and Nagle's rule (§3.7.4). All that the program writes counts as pushed.
+/// and Nagle's rule (§3.7.4) with Minshall's mend: only a small segment on its way keeps the next small one back, so the
+/// end of a large write does not wait for the acknowledgement of the rest of it. All that the program writes counts as pushed.
 /// </summary>
 public sealed class Nagle
 {
+    private SequenceNumber? _smallEnd;
+
     /// <summary>TCP_NODELAY: what is small goes at once.</summary>
     public bool NoDelay { get; set; }
+
+    /// <summary>TCP_CORK: what is small waits until the program takes the cork out.</summary>
+    public bool Cork { get; set; }
+
+    /// <summary>A segment was sent that ends there.</summary>
+    public void OnSent(int length, int segmentSize, SequenceNumber end)
+    {
+        if (length < segmentSize)
+            _smallEnd = end;
+    }
 
     /// <param name="length">What could be sent now: as much as there is, and as the window and a segment allow.</param>
     /// <param name="available">What there is to send.</param>
     /// <param name="segmentSize">Eff.snd.MSS.</param>
+    /// <param name="una">SND.UNA.</param>
     /// <param name="isIdle">Nothing is unacknowledged: SND.NXT = SND.UNA.</param>
     /// <param name="isLast">A FIN follows: nothing will come to make it grow.</param>
     /// <param name="largestWindow">Max(SND.WND).</param>
-    public bool Allows(int length, int available, int segmentSize, bool isIdle, bool isLast, int largestWindow)
+    public bool Allows(
+        int length,
+        int available,
+        int segmentSize,
+        SequenceNumber una,
+        bool isIdle,
+        bool isLast,
+        int largestWindow
+    )
     {
         if (length >= segmentSize)
             return true;
-        if (length == 0 || !(isIdle || NoDelay || isLast))
+        if (length == 0)
             return false;
-        // Half a window: a peer whose whole buffer is less than two segments would never be sent anything.
-        return length == available || length >= (largestWindow + 1) / 2;
+        if (length < available) // the window is small: half of the largest, or it would never be filled where no whole segment fits
+            return length >= (largestWindow + 1) / 2 && (isIdle || NoDelay || isLast);
+        if (isLast)
+            return true;
+        if (Cork)
+            return false;
+        return isIdle || NoDelay || _smallEnd is not { } end || end <= una;
     }
 }

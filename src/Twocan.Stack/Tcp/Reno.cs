@@ -2,69 +2,57 @@ using Twocan.Core;
 
 namespace Twocan.Stack;
 
-/// <summary>Slow start and congestion avoidance (RFC 5681 §3.1), beginning with ten segments (RFC 6928).</summary>
+/// <summary>Slow start and congestion avoidance (RFC 5681 §3.1).</summary>
 public sealed class Reno : ICongestionControl
 {
-    private const int MaxWindow = 1 << 30;
-    private int _segmentSize = 536;
+    public const string NameOf = "reno";
+    private CongestionWindow _window = new();
     private int _acknowledged;
 
-    public string Name => "reno";
+    public string Name => NameOf;
 
-    public int Window { get; private set; } = 536;
+    public int Window => _window.Octets;
 
-    /// <summary>Arbitrarily high at first: the network, not a guess, ends the first slow start.</summary>
-    public int SlowStartThreshold { get; private set; } = MaxWindow;
+    public int SlowStartThreshold => _window.Threshold;
 
-    public void OnEstablished(int segmentSize, bool synWasLost)
+    public void OnEstablished(int initialWindow, int segmentSize, Instant now) =>
+        _window.Begin(initialWindow, segmentSize);
+
+    public void OnDelivered(in AckSample ack, Instant now)
     {
-        _segmentSize = segmentSize;
-        // RFC 5681 §3.1: one segment when the handshake itself met a loss.
-        Window = synWasLost ? segmentSize : Math.Min(10 * segmentSize, Math.Max(2 * segmentSize, 14_600));
-    }
-
-    public void OnAcknowledged(int octets, int inFlightBefore, Instant now)
-    {
-        // A window that was not made use of has not been tested, and does not grow (RFC 7661 §1).
-        var isSlowStart = Window < SlowStartThreshold;
-        if (isSlowStart ? inFlightBefore * 2L < Window : inFlightBefore + _segmentSize <= Window)
+        if (!_window.IsUsed(ack.InFlightBefore))
             return;
-        if (isSlowStart)
+        if (_window.IsSlowStart)
         {
-            Grow(Math.Min(octets, _segmentSize));
+            _window.Grow(Math.Min(ack.Acknowledged, _window.SegmentSize));
             return;
         }
-        _acknowledged += octets;
+        _acknowledged += ack.Acknowledged;
         if (_acknowledged >= Window)
         {
             _acknowledged -= Window;
-            Grow(_segmentSize);
+            _window.Grow(_window.SegmentSize);
         }
     }
 
-    public void OnLoss(int inFlight, Instant now)
+    public void OnCongestion(int inFlight, bool isLoss, Instant now)
     {
-        SlowStartThreshold = HalfOf(inFlight);
-        Window = SlowStartThreshold;
+        _window.Reduce(inFlight / 2);
         _acknowledged = 0;
     }
 
     // RFC 6582 §3.2 step 3, full acknowledgements, (1): little in flight must not turn into a burst.
-    public void OnRecovered(int inFlight, Instant now) =>
-        Window = Math.Min(SlowStartThreshold, Math.Max(inFlight, _segmentSize) + _segmentSize);
+    public void OnRecovered(int inFlight, Instant now) => _window.Restrain(inFlight);
 
     public void OnTimeout(int inFlight, bool isFirst, Instant now)
     {
-        // RFC 5681 §3.1: the threshold stays when the same segment is lost again.
-        if (isFirst)
-            SlowStartThreshold = HalfOf(inFlight);
-        Window = _segmentSize;
+        _window.Collapse(inFlight / 2, isFirst);
         _acknowledged = 0;
     }
 
-    public void OnSegmentSize(int segmentSize) => _segmentSize = segmentSize;
+    public void Undo(Instant now) => _window.Undo();
 
-    private int HalfOf(int inFlight) => Math.Max(inFlight / 2, 2 * _segmentSize);
+    public void OnIdle(int timeouts, int initialWindow, Instant now) => _window.Decay(timeouts, initialWindow);
 
-    private void Grow(int octets) => Window = Math.Min(Window + octets, MaxWindow);
+    public void OnSegmentSize(int segmentSize) => _window.SegmentSize = segmentSize;
 }

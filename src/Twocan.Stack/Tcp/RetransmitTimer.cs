@@ -36,5 +36,11 @@ public sealed class RetransmitTimer
         Stop();
     }
 
+    /// <summary>Something was resent, so what the timer waits for begins anew.</summary>
+    public void Restart(Instant now, Duration rto) => Due = now + rto;
+
+    /// <summary>The peer lives, though it takes nothing: that is no reason to give up.</summary>
+    public void OnAnswered() => Expirations = 0;
+
     public void Stop() => Due = Instant.Never;
 }

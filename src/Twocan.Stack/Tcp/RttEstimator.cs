@@ -22,14 +22,16 @@ public sealed class RttEstimator(Duration initialRto, Duration minMargin, Durati
 
     public Duration Rto => Duration.Min(_rto * (1L << _backOff), maxRto);
 
-    public void OnSample(Duration rtt)
+    /// <param name="samplesPerRoundTrip">Many small steps are to go as far as one large one (RFC 7323 appendix G).</param>
+    public void OnSample(Duration rtt, int samplesPerRoundTrip = 1)
     {
+        var share = Math.Max(samplesPerRoundTrip, 1);
         if (HasSample)
         {
             // §2.3: the variation first, from the old SRTT. Alpha is 1/8 and beta 1/4.
             var error = Duration.Max(Smoothed - rtt, rtt - Smoothed);
-            Variation = Variation - Variation / 4 + error / 4;
-            Smoothed = Smoothed - Smoothed / 8 + rtt / 8;
+            Variation += (error - Variation) / (4 * share);
+            Smoothed += (rtt - Smoothed) / (8 * share);
         }
         else
         {

@@ -8,9 +8,7 @@ public sealed partial class TcpConnection
     private SequenceNumber _sndWl1;
     private SequenceNumber _sndWl2;
     private int _largestWindow;
-    private SequenceNumber _timedEnd;
-    private Instant _timedAt;
-    private bool _isTiming;
+    private Instant _synSentAt;
 
     public SequenceNumber Iss { get; }
 
@@ -43,7 +41,7 @@ public sealed partial class TcpConnection
                 OweReset(acknowledgement, segment.Cause, isAnswer: true);
                 return Verdict.Drop;
             }
-            Advance(acknowledgement, now);
+            OnSynAcknowledged(acknowledgement, now);
             Establish(segment, "ACK of our SYN received", now);
             return Verdict.GoOn;
         }
@@ -54,15 +52,13 @@ public sealed partial class TcpConnection
             return Verdict.Drop;
         }
         _persist.OnAnswered();
+        if (SndWnd == 0)
+            _retransmit.OnAnswered();
+        if (acknowledgement < SndUna)
+            return Verdict.GoOn; // overtaken by another: what it says is out of date
         var isDuplicate = IsDuplicate(arrived);
         UpdateWindow(segment);
-        if (acknowledgement > SndUna)
-            Advance(acknowledgement, now);
-        else if (isDuplicate && _recovery.OnDuplicate(SndUna, SndMax, SegmentSize))
-        {
-            _congestion.OnLoss(InFlight, now);
-            _resend = SendReason.FastRetransmit;
-        }
+        TakeAcknowledgement(segment, isDuplicate, now);
         return IsFinAcknowledged ? OnFinAcknowledged(segment, now) : Verdict.GoOn;
     }
 
@@ -91,39 +87,41 @@ public sealed partial class TcpConnection
         && InFlight > 0
         && !_persist.IsSet;
 
-    /// <summary>SND.UNA moves: octets leave the send buffer, a round trip may have been measured, the window may grow.</summary>
-    private void Advance(SequenceNumber acknowledgement, Instant now)
+    /// <summary>The handshake is measured, too, unless one of its segments had to be sent again (Karn).</summary>
+    private void OnSynAcknowledged(SequenceNumber acknowledgement, Instant now)
     {
-        var octets = acknowledgement - SndUna;
-        var inFlight = InFlight;
-        var data = Math.Min(acknowledgement - SendStart, _send.Length);
-        if (data > 0)
-            _send.Acknowledge(data);
         SndUna = acknowledgement;
-        SndNxt = SequenceNumber.Max(SndNxt, SndUna);
-        _resendUntil = SequenceNumber.Max(_resendUntil, SndUna);
-        if (_isTiming && acknowledgement >= _timedEnd)
+        if (!_isSynResent)
+            _rtt.OnSample(now - _synSentAt);
+        _retransmit.OnAcknowledged(all: true, now, _rtt.Rto);
+    }
+
+    /// <summary>SND.UNA moves: octets leave the send buffer; what the acknowledgement says of the network is the recovery's.</summary>
+    private void TakeAcknowledgement(in TcpSegment segment, bool isDuplicate, Instant now)
+    {
+        var acknowledgement = segment.Acknowledgement;
+        var news = _loss.OnAcknowledgement(
+            segment,
+            SndUna,
+            SndNxt,
+            isDuplicate,
+            isMarked: false,
+            canSendNew: _send.Length > SndNxt - SendStart && SndUna + SndWnd > SndNxt,
+            now
+        );
+        if (news != RecoveryNews.None)
+            Tell(news, segment.Cause);
+        if (acknowledgement > SndUna)
         {
-            _isTiming = false;
-            _rtt.OnSample(now - _timedAt);
+            var data = Math.Min(acknowledgement - SendStart, _send.Length);
+            if (data > 0)
+                _send.Acknowledge(data);
+            SndUna = acknowledgement;
+            SndNxt = SequenceNumber.Max(SndNxt, SndUna);
+            // Octets that only probed a closed window are the persist timer's, not the retransmission timer's.
+            _retransmit.OnAcknowledged(all: _loss.Sent.IsEmpty, now, _rtt.Rto);
         }
-        switch (_recovery.OnAcknowledged(acknowledgement, octets, SegmentSize))
-        {
-            case RecoveryStep.None when IsSynchronized:
-                _congestion.OnAcknowledged(octets, inFlight, now);
-                break;
-            case RecoveryStep.Full:
-                _congestion.OnRecovered(InFlight, now);
-                break;
-            case RecoveryStep.Partial:
-                _resend = SendReason.PartialAcknowledgement;
-                return; // RFC 6582 §4: the timer keeps the start that the first partial one gave it
-            case RecoveryStep.FirstPartial:
-                _resend = SendReason.PartialAcknowledgement;
-                break;
-        }
-        // Octets that only probed a closed window are the persist timer's, not the retransmission timer's.
-        _retransmit.OnAcknowledged(all: SndUna == SndNxt && SndUna == SndMax || !_retransmit.IsSet, now, _rtt.Rto);
+        _loss.ScheduleProbe(_retransmit.Due, now);
     }
 
     private void UpdateWindow(in TcpSegment segment)

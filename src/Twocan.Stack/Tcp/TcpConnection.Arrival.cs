@@ -88,7 +88,7 @@ public sealed partial class TcpConnection
             SndNxt = Iss;
             return;
         }
-        Advance(segment.Acknowledgement, now);
+        OnSynAcknowledged(segment.Acknowledgement, now);
         Establish(segment, "SYN, ACK received", now);
         _ack.OweNow(SendReason.Acknowledge, segment.Cause);
         var rest = segment.WithoutSyn().Within(RcvNxt, _rcvEdge);
@@ -107,7 +107,7 @@ public sealed partial class TcpConnection
 
     private void Establish(in TcpSegment segment, string why, Instant now)
     {
-        _congestion.OnEstablished(SegmentSize, synWasLost: _isSynLost);
+        _loss.OnEstablished(SegmentSize, IsSackPermitted, synWasLost: _isSynLost, SndNxt, now);
         if (_isSynLost && !_rtt.HasSample)
             _rtt.Restart(_settings.RtoAfterLostSyn);
         SetWindow(segment);
@@ -245,13 +245,6 @@ public sealed partial class TcpConnection
             _ack.OweNow(SendReason.Acknowledge, segment.Cause); // it fills a hole: tell at once
         else
             _ack.OnData(grown, now, segment.Cause);
-    }
-
-    private void OnEarlyData(in TcpSegment segment, int offset)
-    {
-        if (_receive.EarlyLength(offset) is > 0 and var known)
-            OnDuplicateOctets(segment, segment.Sequence + known);
-        _sackReport.OnEarly(_receive.End + offset);
     }
 
     /// <summary>Eighth. A FIN that comes early is remembered by its number until everything before it is there.</summary>

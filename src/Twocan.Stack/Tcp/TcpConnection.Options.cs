@@ -92,4 +92,12 @@ public sealed partial class TcpConnection
         if (_settings.DuplicateSack && IsSackPermitted && segment.Sequence < end)
             _sackReport.OnDuplicate(new(segment.Sequence, end));
     }
+
+    /// <summary>Ahead of its turn: the next acknowledgement tells of it, and whether it had been there.</summary>
+    private void OnEarlyData(in TcpSegment segment, int offset)
+    {
+        if (_receive.EarlyLength(offset) is > 0 and var known)
+            OnDuplicateOctets(segment, segment.Sequence + known);
+        _sackReport.OnEarly(_receive.End + offset);
+    }
 }

@@ -15,7 +15,11 @@ public sealed partial class TcpConnection
     private int? _troubleAt;
 
     /// <summary>Call <see cref="OnDue"/> then.</summary>
-    public Instant Due => Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil));
+    public Instant Due =>
+        Instant.Min(
+            Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil)),
+            _loss.Due
+        );
 
     public void OnDue(Instant now)
     {
@@ -23,7 +27,10 @@ public sealed partial class TcpConnection
             _ack.OnDue();
         if (_persist.Due <= now)
             OnPersistTimeout(now);
-        if (_retransmit.Due <= now)
+        if (_loss.Due <= now)
+            _loss.OnDue(SndNxt, now);
+        // A probe of the tail goes in place of the timeout (RFC 8985 §7.2).
+        if (_retransmit.Due <= now && !_loss.Probe.IsOwed)
             OnRetransmitTimeout(now);
         if (_lingerUntil <= now)
         {
@@ -52,7 +59,6 @@ public sealed partial class TcpConnection
             return;
         }
         _retransmit.OnExpired();
-        _isTiming = false;
         if (!IsSynchronized)
         {
             _rtt.BackOff();
@@ -60,18 +66,12 @@ public sealed partial class TcpConnection
             SndNxt = Iss;
             return;
         }
-        SndNxt = SndUna;
-        _resend = null;
-        if (SndWnd == 0)
-        {
-            // The window closed over what was in flight: probe it, do not count it as loss (§3.8.6).
-            _persist.OnBlocked(now, _rtt.Rto, _settings.MaxRto);
-            return;
-        }
         _rtt.BackOff();
-        _resendUntil = SndMax;
-        _congestion.OnTimeout(InFlight, isFirst: _retransmit.Expirations == 1, now);
-        _recovery.OnTimeout(SndMax);
+        // Where the window closed over what was in flight, the first octet of it probes; that is no loss (§3.8.6).
+        if (SndWnd == 0)
+            _loss.ResendFirst();
+        else
+            _loss.OnTimeout(SndNxt, isFirst: _retransmit.Expirations == 1, now);
     }
 
     private void OnPersistTimeout(Instant now)
@@ -133,10 +133,7 @@ public sealed partial class TcpConnection
         if (Effective(segmentSize) >= SegmentSize)
             return true;
         SegmentSize = Effective(segmentSize);
-        _congestion.OnSegmentSize(SegmentSize);
-        _isTiming = false;
-        SndNxt = SndUna;
-        _resendUntil = SndMax;
+        _loss.OnSegmentSize(SegmentSize);
         return true;
     }
 }

@@ -5,12 +5,10 @@ namespace Twocan.Stack;
 /// <summary>What is owed becomes segments: the one place from which anything is sent.</summary>
 public sealed partial class TcpConnection
 {
-    private SendReason? _resend;
-    private Reset? _reset;
     private SequenceNumber _ownFin;
     private bool _isFinSent;
     private bool _isSynLost;
-    private SequenceNumber _resendUntil;
+    private bool _isSynResent;
 
     /// <summary>Segments that carried octets which had been sent before.</summary>
     public int Retransmissions { get; private set; }
@@ -36,7 +34,8 @@ public sealed partial class TcpConnection
             case TcpState.FinWait2 or TcpState.TimeWait:
                 return TrySendAcknowledgement(ref writer, now);
             default:
-                return TryResend(ref writer, now)
+                return TryProbeTail(ref writer, now)
+                    || TryResend(ref writer, now)
                     || TrySendNext(ref writer, now)
                     || TrySendAcknowledgement(ref writer, now);
         }
@@ -51,17 +50,50 @@ public sealed partial class TcpConnection
         return true;
     }
 
-    /// <summary>Fast retransmit: one segment from SND.UNA on, whatever SND.NXT is.</summary>
-    private bool TryResend(ref SegmentWriter writer, Instant now)
+    /// <summary>What is held for lost goes before anything new.</summary>
+    private bool TryResend(ref SegmentWriter writer, Instant now) =>
+        _loss.TryNextResend(out var number, out var reason) && TryResend(ref writer, number, reason, now);
+
+    private bool TryResend(ref SegmentWriter writer, long number, SendReason reason, Instant now)
     {
-        if (_resend is not { } reason)
+        var sent = _loss.Sent;
+        var (start, end) = (sent[number].Start, sent[number].End);
+        var withFin = _isFinSent && end > _ownFin;
+        var length = end - start - (withFin ? 1 : 0);
+        // The window may have closed over it, the path may have become narrower.
+        var room = Math.Max(SndUna + SndWnd - start, number == sent.First ? 1 : 0);
+        var most = Math.Min(SegmentSize, room);
+        if (length > most)
+        {
+            if (most <= 0)
+                return false;
+            sent.Split(number, start + most);
+            (length, withFin) = (most, false);
+        }
+        var because = CauseAt(start - SendStart, withFin && length == 0);
+        Send(ref writer, start, DataFlags(length, withFin), length, reason, because, now, number);
+        return true;
+    }
+
+    /// <summary>RFC 8985 §7.3: something that will be answered, whatever the congestion window says.</summary>
+    private bool TryProbeTail(ref SegmentWriter writer, Instant now)
+    {
+        if (!_loss.Probe.IsOwed)
             return false;
-        _resend = null;
-        var length = Math.Min(Math.Min(SegmentSize, SndWnd), Math.Min(SndMax - SndUna, _send.Length));
-        var withFin = _isFinSent && length == _send.Length && length < SndMax - SndUna;
-        if (length <= 0 && !withFin)
+        var offset = SndNxt - SendStart;
+        var length = Math.Min(Math.Min(_send.Length - offset, SegmentSize - SackLength), SndUna + SndWnd - SndNxt);
+        var isResend = length <= 0;
+        if (!isResend && !_loss.Sent.IsEmpty)
+        {
+            SendNext(ref writer, offset, length, withFin: false, SendReason.TailLossProbe, now);
+        }
+        else if (_loss.Sent.IsEmpty || !TryResend(ref writer, _loss.Sent.Next - 1, SendReason.TailLossProbe, now))
+        {
+            _loss.Probe.Stop();
             return false;
-        Send(ref writer, SndUna, DataFlags(length, withFin), length, reason, CauseAt(0, withFin), now);
+        }
+        _loss.Probe.OnSent(SndNxt, isResend);
+        _retransmit.Restart(now, _rtt.Rto);
         return true;
     }
 
@@ -77,16 +109,16 @@ public sealed partial class TcpConnection
                 _persist.Stop();
             return false;
         }
-        var usable = SndUna + Math.Min(SndWnd, CongestionWindow) - SndNxt;
+        if (SndNxt == SndUna)
+            _loss.OnMayHaveIdled(now);
+        var usable = Math.Min(SndUna + SndWnd - SndNxt, _loss.Room);
         if (_persist.IsProbeOwed)
             return SendProbe(ref writer, offset, available, usable, now);
         var room = SegmentSize - SackLength;
         var length = Math.Max(Math.Min(Math.Min(available, room), usable), 0);
         var withFin = isFinWaiting && length == available && usable > length;
         var mayGo =
-            withFin
-            || (length > 0 && SndNxt < SndMax && length == available)
-            || _nagle.Allows(length, available, room, SndNxt == SndUna, isFinWaiting, _largestWindow);
+            withFin || _nagle.Allows(length, available, room, SndUna, SndNxt == SndUna, isFinWaiting, _largestWindow);
         if (!mayGo || (length == 0 && !withFin))
         {
             if (SndNxt == SndUna)
@@ -97,7 +129,14 @@ public sealed partial class TcpConnection
             return false;
         }
         _persist.Stop();
-        SendNext(ref writer, offset, length, withFin, now);
+        var reason = (withFin, length) switch
+        {
+            (true, 0) => SendReason.Fin,
+            (true, _) => SendReason.DataAndFin,
+            _ => SendReason.Data,
+        };
+        _nagle.OnSent(length, room, SndNxt + length);
+        SendNext(ref writer, offset, length, withFin, reason, now);
         return true;
     }
 
@@ -115,6 +154,7 @@ public sealed partial class TcpConnection
                 offset,
                 Math.Min(Math.Min(available, SegmentSize), usable),
                 withFin: available == 0,
+                SendReason.WindowProbe,
                 now
             );
             return true;
@@ -136,16 +176,16 @@ public sealed partial class TcpConnection
         return true;
     }
 
-    private void SendNext(ref SegmentWriter writer, int offset, int length, bool withFin, Instant now)
+    private void SendNext(
+        ref SegmentWriter writer,
+        int offset,
+        int length,
+        bool withFin,
+        SendReason reason,
+        Instant now
+    )
     {
         var end = SndNxt + length + (withFin ? 1 : 0);
-        var reason = (end <= _resendUntil, withFin, length) switch
-        {
-            (true, _, _) => SendReason.RetransmitTimeout,
-            (_, true, 0) => SendReason.Fin,
-            (_, true, _) => SendReason.DataAndFin,
-            _ => SendReason.Data,
-        };
         if (withFin)
             OnOwnFin(now);
         Send(ref writer, SndNxt, DataFlags(length, withFin), length, reason, CauseAt(offset, length == 0), now);
@@ -180,94 +220,5 @@ public sealed partial class TcpConnection
     private SequenceNumber AcknowledgementSequence =>
         SequenceNumber.Max(SndUna, SequenceNumber.Min(SndMax, SndUna + SndWnd));
 
-    private int CongestionWindow => Math.Max(_congestion.Window + _recovery.Inflation, SegmentSize);
-
     private EventId CauseAt(int offset, bool isFin) => isFin ? _finBecause : _send.CauseAt(offset);
-
-    /// <summary>PSH where the peer has all that the program has written so far.</summary>
-    private TcpFlags DataFlags(int length, bool withFin)
-    {
-        var flags = TcpFlags.Ack;
-        if (withFin)
-            flags |= TcpFlags.Fin;
-        return flags | (length > 0 ? TcpFlags.Psh : TcpFlags.None);
-    }
-
-    private void Send(
-        ref SegmentWriter writer,
-        SequenceNumber sequence,
-        TcpFlags flags,
-        int length,
-        SendReason reason,
-        EventId because,
-        Instant now
-    )
-    {
-        if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
-            flags &= ~TcpFlags.Psh;
-        var isSyn = flags.Has(TcpFlags.Syn);
-        var isAck = flags.Has(TcpFlags.Ack);
-        var fields = new SegmentFields(
-            Local,
-            Remote,
-            sequence,
-            isAck ? RcvNxt : default,
-            flags,
-            isSyn ? SynWindow : WindowToTell(),
-            isSyn ? SynOptions(isAck, now) : OptionsFor(length, now)
-        );
-        var data = writer.Begin(fields, length);
-        if (length > 0)
-            _send.CopyTo(sequence - SendStart, data);
-        writer.Seal(fields, fields.Tell(_journal, length, reason, because));
-        if (isAck)
-            OnAcknowledgementSent();
-        var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
-        if (end != sequence)
-            OnOctetsSent(sequence, end, reason, now);
-    }
-
-    private void OnAcknowledgementSent()
-    {
-        _lastAckSent = RcvNxt;
-        _ack.OnAcknowledgementSent();
-    }
-
-    private void OnOctetsSent(SequenceNumber sequence, SequenceNumber end, SendReason reason, Instant now)
-    {
-        var isNew = sequence >= SndMax;
-        SndMax = SequenceNumber.Max(SndMax, end);
-        if (reason == SendReason.WindowProbe)
-            return;
-        if (!isNew)
-        {
-            Retransmissions++;
-            _isTiming = false; // Karn
-        }
-        else if (!_isTiming)
-        {
-            (_isTiming, _timedEnd, _timedAt) = (true, end, now);
-        }
-        _retransmit.OnSent(now, _rtt.Rto);
-    }
-
-    private void OweReset(SequenceNumber sequence, EventId because, bool isAnswer = false) =>
-        _reset = new(sequence, because, isAnswer);
-
-    private void SendReset(ref SegmentWriter writer, Reset reset)
-    {
-        // An answer to an unacceptable ACK takes its number from there and acknowledges nothing (§3.10.7.3, first).
-        var fields = new SegmentFields(
-            Local,
-            Remote,
-            reset.Sequence,
-            reset.IsAnswer ? default : RcvNxt,
-            reset.IsAnswer ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
-            0
-        );
-        writer.Begin(fields, 0);
-        writer.Seal(fields, fields.Tell(_journal, 0, SendReason.Reset, reset.Because));
-    }
-
-    private readonly record struct Reset(SequenceNumber Sequence, EventId Because, bool IsAnswer);
 }

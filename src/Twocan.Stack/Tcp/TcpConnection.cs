@@ -17,10 +17,10 @@ namespace Twocan.Stack;
 ///                SND.UNA              SND.NXT          end of the send buffer
 /// </code>
 /// <para>
-/// SND.MAX is the furthest that was ever sent. It equals SND.NXT but for two cases: after a timeout SND.NXT goes back to
-/// SND.UNA, and all that is not acknowledged is sent again as the congestion window allows; and the octet that probes a
-/// closed window moves SND.MAX alone, since most likely it will not be taken. SYN and FIN are octets of the stream that have no
-/// place in the buffer: SYN lies before its first octet, FIN behind its last.
+/// SND.MAX is the furthest that was ever sent. It lies beyond SND.NXT only by the octet that probes a closed window, since
+/// most likely that will not be taken. What was sent up to SND.NXT <see cref="LossRecovery"/> keeps track of, segment by segment: it
+/// says what has to be sent again, and how much more may go. SYN and FIN are octets of the stream that have no place in
+/// the buffer: SYN lies before its first octet, FIN behind its last.
 /// </para>
 /// <para>
 /// What arrives is cut to the window and put into <see cref="ReceiveBuffer"/> at its place, also when it comes early. RCV.NXT is the
@@ -55,8 +55,7 @@ public sealed partial class TcpConnection
     private readonly PersistTimer _persist = new();
     private readonly DelayedAck _ack;
     private readonly Nagle _nagle = new();
-    private readonly FastRecovery _recovery;
-    private readonly ICongestionControl _congestion;
+    private readonly LossRecovery _loss;
     private readonly RateLimit _strangers = new(count: 10, Duration.FromSeconds(5));
     private readonly int _ownSegmentSize;
 
@@ -86,10 +85,9 @@ public sealed partial class TcpConnection
         _receive = new(settings.ReceiveBufferSize);
         _rtt = new(settings.InitialRto, settings.MinRtoMargin, settings.MaxRto);
         _ack = new(settings.AckDelay);
-        _congestion = congestion ?? new Reno();
-        _recovery = new(initialSequence - 1);
         _timestamps = new(timestampOffset);
-        Iss = SndUna = SndNxt = SndMax = _resendUntil = initialSequence;
+        _loss = new(settings, congestion ?? settings.CreateCongestionControl(), _rtt, _timestamps);
+        Iss = SndUna = SndNxt = SndMax = initialSequence;
         SegmentSize = Math.Min(ownSegmentSize, DefaultSegmentSize);
     }
 
@@ -261,6 +259,7 @@ public sealed partial class TcpConnection
             case TcpState.TimeWait:
                 _retransmit.Stop();
                 _persist.Stop();
+                _loss.Stop();
                 _send.Release();
                 _lingerUntil = now + _settings.Msl * 2;
                 break;
@@ -270,7 +269,7 @@ public sealed partial class TcpConnection
                 _ack.Stop();
                 _lingerUntil = Instant.Never;
                 (SndUna, SndNxt) = (SndMax, SndMax);
-                _resend = null;
+                _loss.Stop();
                 _send.Release();
                 break;
         }

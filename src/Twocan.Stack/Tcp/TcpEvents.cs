@@ -20,8 +20,27 @@ public enum SendReason
     RetransmitTimeout,
     FastRetransmit,
     PartialAcknowledgement,
+    SackRetransmit,
+    RackRetransmit,
+    TailLossProbe,
     ChallengeAck,
     Reset,
+}
+
+public static class SendReasonExtensions
+{
+    extension(SendReason reason)
+    {
+        /// <summary>It carries what was sent before.</summary>
+        public bool IsRetransmission =>
+            reason
+                is SendReason.RetransmitTimeout
+                    or SendReason.FastRetransmit
+                    or SendReason.PartialAcknowledgement
+                    or SendReason.SackRetransmit
+                    or SendReason.RackRetransmit
+                    or SendReason.TailLossProbe;
+    }
 }
 
 public readonly record struct SegmentSent(

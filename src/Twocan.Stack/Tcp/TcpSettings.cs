@@ -27,6 +27,38 @@ public sealed record TcpSettings
     /// <summary>RFC 2883: they also tell of what came twice.</summary>
     public bool DuplicateSack { get; init; } = true;
 
+    /// <summary>How the congestion window grows and shrinks: <c>cubic</c> or <c>reno</c>.</summary>
+    public string CongestionControl { get; init; } = Cubic.NameOf;
+
+    /// <summary>RFC 6928.</summary>
+    public int InitialWindowSegments { get; init; } = 10;
+
+    /// <summary>RFC 9406: slow start ends when round trips become longer, not only when something is lost.</summary>
+    public bool HyStart { get; init; } = true;
+
+    /// <summary>RFC 3042: the first two duplicates already let new segments out.</summary>
+    public bool LimitedTransmit { get; init; } = true;
+
+    /// <summary>RFC 8985: losses are found by time; else, with SACK, by what lies above them (RFC 6675).</summary>
+    public bool Rack { get; init; } = true;
+
+    /// <summary>RFC 8985 §7.</summary>
+    public bool TailLossProbe { get; init; } = true;
+
+    /// <summary>RFC 5682: a timeout that was needless is found out, and undone.</summary>
+    public bool ForwardRto { get; init; } = true;
+
+    /// <summary>RFC 2861: a window that was not used for long shrinks.</summary>
+    public bool RestartsAfterIdle { get; init; } = true;
+
+    public ICongestionControl CreateCongestionControl() =>
+        CongestionControl switch
+        {
+            Cubic.NameOf => new Cubic(HyStart),
+            Reno.NameOf => new Reno(),
+            _ => throw new ArgumentException($"There is no congestion control '{CongestionControl}'."),
+        };
+
     /// <summary>The least shift by which a window of the largest buffer can be told in 16 bits.</summary>
     public byte OwnWindowScale =>
         (byte)

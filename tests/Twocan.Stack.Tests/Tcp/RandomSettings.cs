@@ -12,6 +12,14 @@ internal static class RandomSettings
             Timestamps = random.Chance(0.7),
             Sack = random.Chance(0.7),
             DuplicateSack = random.Chance(0.8),
+            Rack = random.Chance(0.7),
+            TailLossProbe = random.Chance(0.7),
+            ForwardRto = random.Chance(0.7),
+            LimitedTransmit = random.Chance(0.8),
+            RestartsAfterIdle = random.Chance(0.8),
+            HyStart = random.Chance(0.7),
+            CongestionControl = random.Chance(0.5) ? Cubic.NameOf : Reno.NameOf,
+            InitialWindowSegments = random.Next(1, 20),
             MaxReceiveBufferSize = 1 << random.Next(10, 24),
         };
 }

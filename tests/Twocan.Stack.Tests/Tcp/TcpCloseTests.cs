@@ -47,11 +47,12 @@ public class TcpCloseTests
         Timeline.Run(
             Timeline.Connected
                 + """
-                +0    write 1500
-                +0    > . 1:1001(1000) ack 1
+                +0    write 500
+                +0    > P. 1:501(500) ack 1
+                +0    write 500                  // Nagle keeps it back, until nothing more will come
                 +0    close
-                +0    > FP. 1001:1501(500) ack 1
-                +.1   < . 1:1(0) ack 1502
+                +0    > FP. 501:1001(500) ack 1
+                +.1   < . 1:1(0) ack 1002
                 +0    state FinWait2
                 """
         );

@@ -38,6 +38,7 @@ public class TcpHandshakeTests
             +0    > . 1:1(0) ack 1
             +0    write 600
             +0    > . 1:537(536) ack 1
+            +0    > P. 537:601(64) ack 1
             """
         );
 

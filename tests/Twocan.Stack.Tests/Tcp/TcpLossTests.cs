@@ -3,20 +3,12 @@ namespace Twocan.Stack.Tests;
 /// <summary>Timers and loss: RFC 6298, RFC 5681, RFC 6582.</summary>
 public class TcpLossTests
 {
+    /// <summary>Ten of twenty segments are on their way; the peer knows no SACK.</summary>
     private const string TenSegments =
         Timeline.Connected
         + """
             +0    write 20000
-            +0    > . 1:1001(1000) ack 1
-            +0    > . 1001:2001(1000) ack 1
-            +0    > . 2001:3001(1000) ack 1
-            +0    > . 3001:4001(1000) ack 1
-            +0    > . 4001:5001(1000) ack 1
-            +0    > . 5001:6001(1000) ack 1
-            +0    > . 6001:7001(1000) ack 1
-            +0    > . 7001:8001(1000) ack 1
-            +0    > . 8001:9001(1000) ack 1
-            +0    > . 9001:10001(1000) ack 1
+            +0    > . 1:10001(10x1000) ack 1
 
             """;
 
@@ -150,19 +142,17 @@ public class TcpLossTests
     [Fact]
     public void After_a_timeout_one_segment_goes_and_then_slow_start() =>
         Timeline.Run(
-            TenSegments
+            "--frto=0\n"
+                + TenSegments
                 + """
                 +.3   > . 1:1001(1000) ack 1
                 +0    cwnd 1000
                 +0    ssthresh 5000
                 +.1   < . 1:1(0) ack 1001
                 +0    cwnd 2000
-                +0    > . 1001:2001(1000) ack 1
-                +0    > . 2001:3001(1000) ack 1
+                +0    > . 1001:3001(2x1000) ack 1
                 +.1   < . 1:1(0) ack 10001     // all the others had arrived
-                +0    > . 10001:11001(1000) ack 1
-                +0    > . 11001:12001(1000) ack 1
-                +0    > . 12001:13001(1000) ack 1
+                +0    > . 10001:13001(3x1000) ack 1
                 """
         );
 
@@ -196,34 +186,50 @@ public class TcpLossTests
         );
 
     [Fact]
-    public void Two_duplicate_acks_resend_nothing() =>
+    public void Two_duplicate_acks_resend_nothing_but_let_new_segments_out() =>
         Timeline.Run(
             TenSegments
                 + """
                 +.1   < . 1:1(0) ack 1
+                +0    > . 10001:11001(1000) ack 1
                 +0    < . 1:1(0) ack 1
-                +.1   nothing
+                +0    > . 11001:12001(1000) ack 1
+                +.05  nothing
+                """
+        );
+
+    [Fact]
+    public void Without_limited_transmit_two_duplicates_let_nothing_out() =>
+        Timeline.Run(
+            "--limited=0\n"
+                + TenSegments
+                + """
+                +.1   < . 1:1(0) ack 1
+                +0    < . 1:1(0) ack 1
+                +.05  nothing
                 """
         );
 
     [Fact]
     public void Three_duplicate_acks_resend_the_first_missing_segment() =>
         Timeline.Run(
-            TenSegments
+            "--limited=0\n"
+                + TenSegments
                 + """
                 +.1   < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
                 +0    > . 1:1001(1000) ack 1
                 +0    ssthresh 5000
-                +0    cwnd 8000
+                +0    cwnd 7000                 // six of the others and this one
                 """
         );
 
     [Fact]
-    public void Further_duplicate_acks_let_new_segments_out() =>
+    public void Duplicates_let_new_segments_out_as_soon_as_the_pipe_is_down_to_the_threshold() =>
         Timeline.Run(
-            TenSegments
+            "--limited=0\n"
+                + TenSegments
                 + """
                 +.1   < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
@@ -231,32 +237,34 @@ public class TcpLossTests
                 +0    > . 1:1001(1000) ack 1
                 +0    < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
-                +0    cwnd 10000
                 +0    < . 1:1(0) ack 1
                 +0    > . 10001:11001(1000) ack 1
+                +0    < . 1:1(0) ack 1
+                +0    > . 11001:12001(1000) ack 1
                 """
         );
 
     [Fact]
-    public void A_full_acknowledgement_ends_the_recovery_at_the_threshold() =>
+    public void A_full_acknowledgement_ends_the_recovery_without_a_burst() =>
         Timeline.Run(
-            TenSegments
+            "--limited=0\n"
+                + TenSegments
                 + """
                 +.1   < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
                 +0    > . 1:1001(1000) ack 1
                 +.1   < . 1:1(0) ack 10001
-                +0    cwnd 2000                 // nothing is in flight: no burst
-                +0    > . 10001:11001(1000) ack 1
-                +0    > . 11001:12001(1000) ack 1
+                +0    cwnd 2000                 // nothing is in flight
+                +0    > . 10001:12001(2x1000) ack 1
                 """
         );
 
     [Fact]
     public void A_partial_acknowledgement_resends_the_next_hole_at_once() =>
         Timeline.Run(
-            TenSegments
+            "--limited=0\n"
+                + TenSegments
                 + """
                 +.1   < . 1:1(0) ack 1
                 +0    < . 1:1(0) ack 1
@@ -265,23 +273,25 @@ public class TcpLossTests
                 +.1   < . 1:1(0) ack 4001       // the fourth was lost, too
                 +0    > . 4001:5001(1000) ack 1
                 +.1   < . 1:1(0) ack 10001
-                +0    > . 10001:11001(1000) ack 1
-                +0    > . 11001:12001(1000) ack 1
+                +0    > . 10001:12001(2x1000) ack 1
                 """
         );
 
     [Fact]
     public void Duplicates_of_a_flight_that_timed_out_begin_no_second_recovery() =>
         Timeline.Run(
-            TenSegments
+            "--frto=0\n"
+                + TenSegments
                 + """
                 +.3   > . 1:1001(1000) ack 1
                 +.1   < . 1:1(0) ack 2001
-                +0    > . 2001:3001(1000) ack 1
-                +0    > . 3001:4001(1000) ack 1
+                +0    > . 2001:4001(2x1000) ack 1
                 +.1   < . 1:1(0) ack 2001
+                +0    > . 4001:5001(1000) ack 1
                 +0    < . 1:1(0) ack 2001
+                +0    > . 5001:6001(1000) ack 1
                 +0    < . 1:1(0) ack 2001
+                +0    > . 6001:7001(1000) ack 1
                 +0    cwnd 2000
                 +.05  nothing
                 """

@@ -22,7 +22,7 @@ public class TcpPropertyTests
         if (Replay is not null)
             return;
         foreach (var state in Enum.GetValues<TcpState>())
-            Assert.True(visits[(int)state] > 5_000, $"{state} is hardly visited");
+            Assert.True(visits[(int)state] > 2_000, $"{state} is hardly visited: {visits[(int)state]}");
     }
 
     [Fact]

@@ -31,7 +31,7 @@ internal sealed partial class Timeline
     private readonly PacketPool _pool = new();
     private readonly Queue<(Instant At, byte[] Bytes)> _sent = new();
     private TcpConnection _connection = null!;
-    private TcpSettings _settings = TcpSettings.Default;
+    private TcpSettings _settings = new() { CongestionControl = Reno.NameOf };
     private int _mss = 1460;
     private Instant _now;
     private int _written;
@@ -137,6 +137,14 @@ internal sealed partial class Timeline
             "ts" => _settings with { Timestamps = value != 0 },
             "wscale" => _settings with { WindowScaling = value != 0 },
             "dsack" => _settings with { DuplicateSack = value != 0 },
+            "rack" => _settings with { Rack = value != 0 },
+            "tlp" => _settings with { TailLossProbe = value != 0 },
+            "frto" => _settings with { ForwardRto = value != 0 },
+            "limited" => _settings with { LimitedTransmit = value != 0 },
+            "idle" => _settings with { RestartsAfterIdle = value != 0 },
+            "iw" => _settings with { InitialWindowSegments = value },
+            "cubic" => _settings with { CongestionControl = Cubic.NameOf },
+            "hystart" => _settings with { HyStart = value != 0 },
             _ => throw new InvalidOperationException(name),
         };
 

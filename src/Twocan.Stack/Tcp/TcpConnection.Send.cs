@@ -1,0 +1,115 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>One segment, from what it is to say to the packet; and what follows from its having been sent.</summary>
+public sealed partial class TcpConnection
+{
+    private Reset? _reset;
+
+    /// <summary>PSH where the peer has all that the program has written so far.</summary>
+    private TcpFlags DataFlags(int length, bool withFin)
+    {
+        var flags = TcpFlags.Ack;
+        if (withFin)
+            flags |= TcpFlags.Fin;
+        return flags | (length > 0 ? TcpFlags.Psh : TcpFlags.None);
+    }
+
+    private void Send(
+        ref SegmentWriter writer,
+        SequenceNumber sequence,
+        TcpFlags flags,
+        int length,
+        SendReason reason,
+        EventId because,
+        Instant now,
+        long number = SentQueue.None
+    )
+    {
+        if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
+            flags &= ~TcpFlags.Psh;
+        var isSyn = flags.Has(TcpFlags.Syn);
+        var isAck = flags.Has(TcpFlags.Ack);
+        var fields = new SegmentFields(
+            Local,
+            Remote,
+            sequence,
+            isAck ? RcvNxt : default,
+            flags,
+            isSyn ? SynWindow : WindowToTell(),
+            isSyn ? SynOptions(isAck, now) : OptionsFor(length, now)
+        );
+        var data = writer.Begin(fields, length);
+        if (length > 0)
+            _send.CopyTo(sequence - SendStart, data);
+        writer.Seal(fields, fields.Tell(_journal, length, reason, because));
+        if (isAck)
+            OnAcknowledgementSent();
+        var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
+        if (end != sequence)
+            OnOctetsSent(sequence, end, isSyn, reason, number, now);
+    }
+
+    private void OnAcknowledgementSent()
+    {
+        _lastAckSent = RcvNxt;
+        _ack.OnAcknowledgementSent();
+    }
+
+    private void OnOctetsSent(
+        SequenceNumber sequence,
+        SequenceNumber end,
+        bool isSyn,
+        SendReason reason,
+        long number,
+        Instant now
+    )
+    {
+        var isNew = sequence >= SndMax;
+        SndMax = SequenceNumber.Max(SndMax, end);
+        if (isSyn)
+        {
+            _isSynResent |= !isNew;
+            Retransmissions += isNew ? 0 : 1;
+            _synSentAt = now;
+        }
+        else if (number != SentQueue.None)
+        {
+            Retransmissions++;
+            _loss.OnResent(number, now);
+            if (number == _loss.Sent.First)
+                _retransmit.Restart(now, _rtt.Rto);
+        }
+        else if (reason == SendReason.WindowProbe && SndNxt == sequence && SndWnd <= sequence - SndUna)
+        {
+            return; // beyond the window: as if it had not been sent
+        }
+        else
+        {
+            _loss.OnSent(sequence, end, isLastThereIs: end - SendStart >= _send.Length, now);
+        }
+        _retransmit.OnSent(now, _rtt.Rto);
+        _loss.ScheduleProbe(_retransmit.Due, now);
+    }
+
+    private void OweReset(SequenceNumber sequence, EventId because, bool isAnswer = false) =>
+        _reset = new(sequence, because, isAnswer);
+
+    private void SendReset(ref SegmentWriter writer, Reset reset)
+    {
+        // An answer to an unacceptable ACK takes its number from there and acknowledges nothing (§3.10.7.3, first).
+        var fields = new SegmentFields(
+            Local,
+            Remote,
+            reset.Sequence,
+            reset.IsAnswer ? default : RcvNxt,
+            reset.IsAnswer ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
+            0
+        );
+        writer.Begin(fields, 0);
+        writer.Seal(fields, fields.Tell(_journal, 0, SendReason.Reset, reset.Because));
+    }
+
+    private readonly record struct Reset(SequenceNumber Sequence, EventId Because, bool IsAnswer);
+}
