@@ -12,7 +12,13 @@ public sealed class DeliveryRate
     private Instant _deliveredAt;
     private Instant _firstSentAt;
     private long _appLimitedUntil;
-    private SentSegment _newest;
+
+    /// <summary>Of the segment sent last of those that are delivered now.</summary>
+    private long _priorDelivered;
+    private Instant _priorAt;
+    private Instant _sentAt;
+    private Instant _flightSentAt;
+    private bool _wasAppLimited;
     private bool _hasSample;
 
     /// <summary>Octets that the peer has got, so far.</summary>
@@ -40,9 +46,12 @@ public sealed class DeliveryRate
     {
         Delivered += octets;
         _deliveredAt = now;
-        if (_hasSample && segment.Delivered < _newest.Delivered)
+        if (_hasSample && segment.Delivered < _priorDelivered)
             return;
-        (_newest, _hasSample) = (segment, true);
+        _hasSample = true;
+        (_priorDelivered, _priorAt) = (segment.Delivered, segment.DeliveredAt);
+        (_sentAt, _flightSentAt) = (segment.SentAt, segment.FirstSentAt);
+        _wasAppLimited = segment.Is(SentMarks.AppLimited);
         _firstSentAt = segment.SentAt;
     }
 
@@ -52,18 +61,13 @@ public sealed class DeliveryRate
         sample = default;
         if (!_hasSample)
             return false;
-        var sending = _newest.SentAt - _newest.FirstSentAt;
-        var acknowledging = now - _newest.DeliveredAt;
+        var sending = _sentAt - _flightSentAt;
+        var acknowledging = now - _priorAt;
         var interval = Duration.Max(sending, acknowledging);
-        var delivered = Delivered - _newest.Delivered;
+        var delivered = Delivered - _priorDelivered;
         // Shorter than any round trip: the clock or the peer plays tricks.
         var isValid = interval > Duration.Zero && interval >= minRtt;
-        sample = new(
-            isValid ? RateOf(delivered, interval) : 0,
-            _newest.Delivered,
-            now - _newest.SentAt,
-            _newest.Is(SentMarks.AppLimited)
-        );
+        sample = new(isValid ? RateOf(delivered, interval) : 0, _priorDelivered, now - _sentAt, _wasAppLimited);
         if (isValid)
             Latest = sample.Rate;
         return true;

@@ -31,15 +31,15 @@ public sealed partial class LossRecovery
         _finding = default;
         _rate.BeginSample();
         if (acknowledged > 0)
-            Acknowledge(acknowledgement, segment.Options, now);
+            Acknowledge(acknowledgement, segment.TimestampEcho, now);
         if (_isSelective)
-            MarkSacked(segment.Options, una, acknowledgement, now);
+            MarkSacked(segment.Options.ReadSack(), una, acknowledgement, segment.TimestampEcho, now);
         else
             CountDuplicates(isDuplicate, acknowledged, next);
-        MeasureRoundTrip(segment.Options, acknowledged > 0, now);
+        MeasureRoundTrip(segment.TimestampEcho, acknowledged > 0, now);
 
         var news = RecoveryNews.None;
-        var echo = _timestamps.IsOn ? segment.Options.TimestampEcho : (uint?)null;
+        var echo = _timestamps.IsOn ? segment.TimestampEcho : (uint?)null;
         if (IsSpurious(acknowledged > 0, isDuplicate, canSendNew, echo))
             news = Undo(now);
         if (Phase != RecoveryPhase.Open && acknowledgement >= Recover)
@@ -92,7 +92,7 @@ public sealed partial class LossRecovery
         _congestion.OnDelivered(sample, now);
     }
 
-    private void Acknowledge(SequenceNumber acknowledgement, in SegmentOptions options, Instant now)
+    private void Acknowledge(SequenceNumber acknowledgement, uint echo, Instant now)
     {
         var octets = Sent.Octets;
         while (Sent.TryAcknowledge(acknowledgement, out var segment))
@@ -101,7 +101,7 @@ public sealed partial class LossRecovery
             _finding.HasDelivered = true;
             _finding.WasResentAcknowledged |= segment.Is(SentMarks.EverResent);
             if (!segment.Is(SentMarks.Sacked))
-                OnDelivered(segment, options, now);
+                OnDelivered(segment, echo, now);
         }
         if (Sent.Octets < octets)
         {
@@ -111,9 +111,16 @@ public sealed partial class LossRecovery
         }
     }
 
-    private void MarkSacked(in SegmentOptions options, SequenceNumber una, SequenceNumber acknowledgement, Instant now)
+    private void MarkSacked(
+        in SackBlocks blocks,
+        SequenceNumber una,
+        SequenceNumber acknowledgement,
+        uint echo,
+        Instant now
+    )
     {
-        var blocks = options.Sack;
+        if (blocks.IsEmpty && _known.IsEmpty)
+            return;
         var first = 0;
         if (!blocks.IsEmpty && IsDuplicateSack(blocks, acknowledgement))
         {
@@ -129,12 +136,12 @@ public sealed partial class LossRecovery
         for (var i = first; i < blocks.Count; i++)
         {
             if (blocks[i].End > acknowledgement && !_known.Covers(blocks[i]))
-                MarkSacked(blocks[i], options, now);
+                MarkSacked(blocks[i], echo, now);
         }
         _known = blocks;
     }
 
-    private void MarkSacked(in SackBlock block, in SegmentOptions options, Instant now)
+    private void MarkSacked(in SackBlock block, uint echo, Instant now)
     {
         if (Sent.IsEmpty || block.End > Sent.EndOr(block.Start))
             return;
@@ -153,7 +160,7 @@ public sealed partial class LossRecovery
                 var copy = segment;
                 Sent.MarkSacked(number);
                 _finding.HasDelivered = _finding.HasSacked = true;
-                OnDelivered(copy, options, now);
+                OnDelivered(copy, echo, now);
             }
             number++;
         }
@@ -177,7 +184,7 @@ public sealed partial class LossRecovery
     private static bool IsDuplicateSack(in SackBlocks blocks, SequenceNumber acknowledgement) =>
         blocks[0].End <= acknowledgement || (blocks.Count > 1 && blocks[1].Contains(blocks[0]));
 
-    private void OnDelivered(in SentSegment segment, in SegmentOptions options, Instant now)
+    private void OnDelivered(in SentSegment segment, uint echo, Instant now)
     {
         _rate.OnDelivered(segment, segment.Length, now);
         var wasResent = segment.Is(SentMarks.EverResent);
@@ -187,20 +194,21 @@ public sealed partial class LossRecovery
             _finding.Newest = now - segment.SentAt;
             _finding.WasOriginalDelivered |= segment.End <= Recover;
         }
-        var isEarlier = _timestamps.IsOn
-            ? (int)(options.TimestampEcho - _timestamps.Value(segment.SentAt)) < 0
-            : now - segment.SentAt < MinRtt;
-        _rack.OnDelivered(segment, wasResent && isEarlier, now);
+        _rack.OnDelivered(segment, wasResent && IsOfEarlier(segment, echo, now), now);
     }
 
+    /// <summary>Whether the acknowledgement may answer an earlier transmission of it (RFC 8985 §6.2 step 2).</summary>
+    private bool IsOfEarlier(in SentSegment segment, uint echo, Instant now) =>
+        _timestamps.IsOn ? (int)(echo - _timestamps.Value(segment.SentAt)) < 0 : now - segment.SentAt < MinRtt;
+
     /// <summary>Each acknowledgement that moves SND.UNA measures; Karn's doubt about what was resent only a time stamp resolves (RFC 7323 §4).</summary>
-    private void MeasureRoundTrip(in SegmentOptions options, bool hasAdvanced, Instant now)
+    private void MeasureRoundTrip(uint echo, bool hasAdvanced, Instant now)
     {
         if (_finding.Newest is { } newest)
             _minRtt.Add(newest, now);
         var sample = _finding.Oldest;
         if (sample is null && hasAdvanced && _timestamps.IsOn && _finding.WasResentAcknowledged)
-            sample = _timestamps.Age(options.TimestampEcho, now);
+            sample = _timestamps.Age(echo, now);
         if (sample is { } rtt)
             _rtt.OnSample(rtt, samplesPerRoundTrip: Sent.Octets / (2 * _segmentSize));
     }

@@ -165,6 +165,9 @@ public sealed class SentQueue
     /// <summary>The first that has to be sent again.</summary>
     public bool TryNextLost(out long number)
     {
+        number = Next;
+        if (LostOctets == 0)
+            return false;
         for (number = Math.Max(_resendHint, First); number < Next; number++)
         {
             _resendHint = number;

@@ -102,7 +102,7 @@ public sealed partial class TcpConnection
         Irs = segment.Sequence;
         RcvNxt = Irs + 1;
         _rcvEdge = RcvNxt + Math.Min(_receive.Limit, ushort.MaxValue);
-        OnPeerOptions(segment.Options, now);
+        OnPeerOptions(SegmentOptions.Read(segment.Options), now);
     }
 
     private void Establish(in TcpSegment segment, string why, Instant now)
@@ -146,8 +146,8 @@ public sealed partial class TcpConnection
                 : tailored.Sequence < _rcvEdge && tailored.End > RcvNxt;
         if (isAcceptable)
         {
-            if (_timestamps.IsOn && arrived.Options.HasTimestamps)
-                _timestamps.OnAcceptable(arrived.Options.TimestampValue, arrived.Sequence, _lastAckSent, now);
+            if (_timestamps.IsOn && arrived.HasTimestamps)
+                _timestamps.OnAcceptable(arrived.TimestampValue, arrived.Sequence, _lastAckSent, now);
             if (tailored.Syn)
                 return Verdict.GoOn;
             OnDuplicateOctets(arrived, RcvNxt);

@@ -73,9 +73,9 @@ public sealed partial class TcpConnection
     {
         if (!_timestamps.IsOn || segment.Rst)
             return Verdict.GoOn;
-        if (!segment.Options.HasTimestamps)
+        if (!segment.HasTimestamps)
             return Verdict.Drop; // §3.2
-        if (!_timestamps.IsOld(segment.Options.TimestampValue, now))
+        if (!_timestamps.IsOld(segment.TimestampValue, now))
             return Verdict.GoOn;
         OnDuplicateOctets(segment, segment.End);
         if (segment.Length > 0 || _strangers.Allows(now))

@@ -1,3 +1,5 @@
+using System.Buffers.Binary;
+
 namespace Twocan.Stack;
 
 /// <summary>The kinds of option that we name; all others are passed over by their length (RFC 9293 §3.2).</summary>
@@ -27,9 +29,35 @@ public readonly ref struct TcpOption(TcpOptionKind kind, ReadOnlySpan<byte> data
 /// </summary>
 public readonly ref struct TcpOptions(ReadOnlySpan<byte> bytes)
 {
+    private const int ShortestSack = 10;
+    private const uint NopNopTimestamps = 0x0101_080A;
     private readonly ReadOnlySpan<byte> _bytes = bytes;
 
     public Enumerator GetEnumerator() => new(_bytes);
+
+    /// <summary>Time stamps alone, as nearly all segments have them, are seen at a glance.</summary>
+    public bool TryReadTimestamps(out uint value, out uint echo)
+    {
+        if (_bytes.Length >= 12 && BinaryPrimitives.ReadUInt32BigEndian(_bytes) == NopNopTimestamps)
+        {
+            value = BinaryPrimitives.ReadUInt32BigEndian(_bytes[4..]);
+            echo = BinaryPrimitives.ReadUInt32BigEndian(_bytes[8..]);
+            return true;
+        }
+        (value, echo) = (0, 0);
+        if (_bytes.IsEmpty)
+            return false;
+        var all = SegmentOptions.Read(this);
+        (value, echo) = (all.TimestampValue, all.TimestampEcho);
+        return all.HasTimestamps;
+    }
+
+    /// <summary>The stretches that lie behind a hole; most segments tell of none.</summary>
+    public SackBlocks ReadSack() =>
+        _bytes.Length < ShortestSack
+        || (_bytes.Length == 12 && BinaryPrimitives.ReadUInt32BigEndian(_bytes) == NopNopTimestamps)
+            ? default
+            : SegmentOptions.Read(this).Sack;
 
     public ref struct Enumerator(ReadOnlySpan<byte> bytes)
     {

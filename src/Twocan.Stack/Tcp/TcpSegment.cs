@@ -9,7 +9,9 @@ public readonly ref struct TcpSegment
     {
         (Sequence, Acknowledgement) = (header.Sequence, header.Acknowledgement);
         (Flags, Window) = (header.Flags, header.Window);
-        Options = SegmentOptions.Read(header.Options);
+        Options = header.Options;
+        HasTimestamps = Options.TryReadTimestamps(out var value, out var echo);
+        (TimestampValue, TimestampEcho) = (value, echo);
         Data = data;
         Cause = cause;
     }
@@ -22,7 +24,15 @@ public readonly ref struct TcpSegment
 
     public ushort Window { get; }
 
-    public SegmentOptions Options { get; }
+    public TcpOptions Options { get; }
+
+    public bool HasTimestamps { get; }
+
+    /// <summary>SEG.TSval.</summary>
+    public uint TimestampValue { get; }
+
+    /// <summary>SEG.TSecr.</summary>
+    public uint TimestampEcho { get; }
 
     public ReadOnlySpan<byte> Data { get; private init; }
 
