@@ -164,7 +164,7 @@ public sealed partial class LossRecovery
             && !Sent.IsEmpty
             && Sent.SackedOctets == 0
         )
-            _probe.Schedule(_rtt, Sent.Count == 1, retransmitDue, now);
+            _probe.Schedule(_rtt, mayBeDelayed: Sent.Octets < 2 * _segmentSize, retransmitDue, now);
         else
             _probe.Cancel();
     }

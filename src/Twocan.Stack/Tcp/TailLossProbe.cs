@@ -21,12 +21,12 @@ public sealed class TailLossProbe(Duration maxAckDelay)
     public bool IsActive { get; private set; }
 
     /// <summary>§7.2.</summary>
-    /// <param name="isSingle">One segment is in flight: its acknowledgement may be delayed.</param>
-    public void Schedule(RttEstimator rtt, bool isSingle, Instant retransmitDue, Instant now)
+    /// <param name="mayBeDelayed">Less than two full segments are in flight: the acknowledgement may wait for company.</param>
+    public void Schedule(RttEstimator rtt, bool mayBeDelayed, Instant retransmitDue, Instant now)
     {
         if (IsActive || IsOwed)
             return;
-        var wait = rtt.HasSample ? rtt.Smoothed * 2 + (isSingle ? maxAckDelay : Duration.Zero) : WithoutRtt;
+        var wait = rtt.HasSample ? rtt.Smoothed * 2 + (mayBeDelayed ? maxAckDelay : Duration.Zero) : WithoutRtt;
         Due = Instant.Min(now + wait, retransmitDue);
     }
 
