@@ -15,8 +15,7 @@ public sealed partial class Ip
     private readonly ProtocolStack _stack;
     private readonly ITransport?[] _transports = new ITransport?[256];
 
-    /// <summary>Own addresses, with their adapter, and (with null) the broadcast addresses of own subnets.</summary>
-    private readonly Dictionary<IpAddress, Adapter?> _local = [];
+    private readonly LocalAddresses _local = new();
     private readonly Loopback _loopback;
     private readonly IpInput _input;
     private readonly Ipv6Input _inputV6;
