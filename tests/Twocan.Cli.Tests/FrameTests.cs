@@ -19,7 +19,10 @@ public class FrameTests
     [InlineData("knows no argument 'more'", "ip", "explain", "10.0.0.1", "more")]
     [InlineData("'many' is not what --seed N takes", "ip", "explain", "10.0.0.1", "--seed", "many")]
     [InlineData("--lang is en or ko, not 'fr'", "ip", "explain", "10.0.0.1", "--lang", "fr")]
-    [InlineData("--on-host is not there yet", "ip", "explain", "10.0.0.1", "--on-host")]
+    [InlineData("explain works in a world alone: leave --on-host out", "ip", "explain", "10.0.0.1", "--on-host")]
+    [InlineData("explore works in a world alone", "explore", "http://localhost/", "--on-host")]
+    [InlineData("--after is for a world", "arp", "--after", "ping pc2", "--on-host")]
+    [InlineData("--trace reads what every name server did", "dig", "localhost", "--trace", "--on-host")]
     public void A_wrong_line_gets_one_line_that_helps_and_exit_code_2(string expected, params string[] arguments)
     {
         var call = Call.Twocan(arguments);

@@ -24,8 +24,12 @@ internal sealed class ArpCache : Verb
             "twocan arp --host home-router --after '@pc http://www.lab.cyber.co.kr/' --after '@pc2 ping 10.11.12.2'"
         ) => Options.Add(_after);
 
+    public override bool RunsOnHost => true;
+
     public override int Run(Invocation call)
     {
+        if (call.OnHost)
+            return OnHost.OfLinux(call, [_after], HostArp.Show);
         using var session = WorldSession.Open(call);
         var errands = Errands.Read(call, _after, session, session.Host);
         var after = errands.Run(call);

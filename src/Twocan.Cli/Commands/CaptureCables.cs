@@ -11,7 +11,8 @@ internal sealed class CaptureCables : Verb
 {
     private readonly Argument<string[]> _cables = new("CABLE…")
     {
-        Description = "The cables to look at, by their ends (pc--home-hub), or 'all'",
+        Description =
+            "The cables to look at, by their ends (pc--home-hub), or 'all'; with --on-host this machine's adapters",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -32,6 +33,18 @@ internal sealed class CaptureCables : Verb
         Description = "With --read: also what the file says to each frame, such as why it was sent",
     };
 
+    private readonly Option<int?> _count = new("--count", "-c")
+    {
+        Description = "With --on-host: end after so many frames",
+        HelpName = "N",
+    };
+
+    private readonly Option<double?> _for = new("--for")
+    {
+        Description = "With --on-host: end after so many seconds",
+        HelpName = "S",
+    };
+
     public CaptureCables()
         : base(
             "capture",
@@ -44,7 +57,11 @@ internal sealed class CaptureCables : Verb
         Options.Add(_while);
         Options.Add(_read);
         Options.Add(_comments);
+        Options.Add(_count);
+        Options.Add(_for);
     }
+
+    public override bool RunsOnHost => true;
 
     public override int Run(Invocation call)
     {
@@ -54,6 +71,14 @@ internal sealed class CaptureCables : Verb
                 throw new WrongUsageException("--read shows a file as it is: it goes with neither cables nor --while");
             return CaptureFile.Show(path, call.Get(_comments), call);
         }
+        if (call.OnHost)
+            return OnHost.OfLinux(
+                call,
+                [_while, _comments],
+                here => HostCapture.Run(here, here.Get(_cables), here.Get(_count), here.Get(_for))
+            );
+        if (call.Has(_count) || call.Has(_for))
+            throw new WrongUsageException("--count and --for end a capture of this machine's adapters: --on-host");
         if (call.Get(_cables).Length == 0 || !call.Has(_while))
             throw new WrongUsageException(
                 "say which cables, and what happens meanwhile (--while), or which file to read (--read)"

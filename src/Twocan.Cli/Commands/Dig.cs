@@ -46,13 +46,15 @@ internal sealed class Dig : ProgramVerb
     public override HostProgram Prepare(Invocation call)
     {
         var (name, type, server) = Question(call.Get(_words));
+        if (call.OnHost && call.Get(_trace))
+            throw new WrongUsageException("--trace reads what every name server did: only a world shows that");
         return async (session, stop) =>
             Show(call, session, await AskAsync(session, name, type, server, !call.Get(_noRecurse), stop));
     }
 
-    private int Show(Invocation call, WorldSession session, DnsExchange exchange)
+    private int Show(Invocation call, Session session, DnsExchange exchange)
     {
-        var resolution = call.Get(_trace) ? ReadTrace(session) : null;
+        var resolution = call.Get(_trace) ? ReadTrace((WorldSession)session) : null;
         if (call.Json)
             call.Terminal.JsonLine(DigAnswer.Of(exchange, session, resolution), DigJson.Default.DigAnswer);
         else
@@ -89,7 +91,7 @@ internal sealed class Dig : ProgramVerb
     }
 
     private static async Task<DnsExchange> AskAsync(
-        WorldSession session,
+        Session session,
         DomainName name,
         RecordType type,
         string? server,
@@ -97,9 +99,9 @@ internal sealed class Dig : ProgramVerb
         CancellationToken stop
     )
     {
-        var network = session.Host.Network;
+        var network = session.Network;
         if (server is null && network.NameServers.Count == 0)
-            throw new NoAnswerException($"{session.Host.Name} knows no name server: name one, as in @ns.isp");
+            throw new NoAnswerException($"{session.Network.Name} knows no name server: name one, as in @ns.isp");
         var address = server is null ? network.NameServers[0] : await session.ResolveAsync(server, stop);
         // The first cause of all that follows, so that the trace is the journal's own.
         var began = network.Journal?.Tell(new LookupBegan(name.ToHostName(), type.ToString())) ?? default;
@@ -171,7 +173,7 @@ internal sealed record DigAnswer(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IReadOnlyList<DigStep>? Trace
 )
 {
-    public static DigAnswer Of(DnsExchange exchange, WorldSession session, Resolution? resolution)
+    public static DigAnswer Of(DnsExchange exchange, Session session, Resolution? resolution)
     {
         var (question, response) = (exchange.Query.Questions[0], exchange.Response);
         return new(

@@ -33,8 +33,12 @@ internal sealed class Ifconfig : Verb
         Options.Add(_after);
     }
 
+    public override bool RunsOnHost => true;
+
     public override int Run(Invocation call)
     {
+        if (call.OnHost)
+            return OnHost.OfLinux(call, [_after, _statistics], HostIfconfig.Show);
         using var session = WorldSession.Open(call);
         var after = Errands.Read(call, _after, session, session.Host).Run(call);
         var counters = session.Host.Stack.Counters;

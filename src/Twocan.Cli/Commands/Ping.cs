@@ -36,7 +36,7 @@ internal sealed class Ping : ProgramVerb
             var show = new PingLines(call.Terminal, session, _options.Style(call));
             if (!call.Json)
                 show.Beginning(name, target, settings);
-            var pinger = new Pinger(session.Host.Network, target, settings, call.Json ? null : show.Result)
+            var pinger = new Pinger(session.Network, target, settings, call.Json ? null : show.Result)
             {
                 Waiting = call.Json ? null : show.NoAnswerYet,
             };
@@ -51,7 +51,7 @@ internal sealed class Ping : ProgramVerb
 
     private static async Task<PingReport> RunAsync(
         Pinger pinger,
-        WorldSession session,
+        Session session,
         IpAddress target,
         CancellationToken stop
     )
@@ -62,11 +62,11 @@ internal sealed class Ping : ProgramVerb
         }
         catch (SocketException refusal)
         {
-            throw new NoAnswerException($"{session.Host.Name} cannot ask {target}: {refusal.Message}");
+            throw new NoAnswerException($"{session.Network.Name} cannot ask {target}: {refusal.Message}");
         }
     }
 
-    private static PingAnswer Report(string name, PingReport report, WorldSession session, Language language) =>
+    private static PingAnswer Report(string name, PingReport report, Session session, Language language) =>
         new(
             name,
             report.Target.ToString(),

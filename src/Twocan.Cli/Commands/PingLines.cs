@@ -8,7 +8,7 @@ namespace Twocan.Cli;
 internal sealed record PingStyle(bool Quiet, bool Dots, bool Dates, bool Numeric, bool Outstanding);
 
 /// <summary>What <c>ping</c> says to people.</summary>
-internal sealed class PingLines(Terminal terminal, WorldSession session, PingStyle style)
+internal sealed class PingLines(Terminal terminal, Session session, PingStyle style)
 {
     private const int MaxDots = 1000;
     private const int Headers = 28;
@@ -76,7 +76,8 @@ internal sealed class PingLines(Terminal terminal, WorldSession session, PingSty
     {
         if (!style.Dates)
             return "";
-        var microseconds = (session.World.Loop.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
+        var microseconds =
+            (session.Network.Loop.UtcNow - DateTimeOffset.UnixEpoch).Ticks / TimeSpan.TicksPerMicrosecond;
         return $"[{microseconds / 1_000_000}.{microseconds % 1_000_000:d6}] ";
     }
 

@@ -179,21 +179,25 @@ internal sealed class PingOptions
         );
 
     /// <summary>An adapter is named by its first address: the host's routes choose the adapter.</summary>
-    public IpAddress? Source(Invocation call, WorldSession session)
+    public IpAddress? Source(Invocation call, Session session)
     {
         if (call.Get(_source) is not { } name)
             return null;
         if (IpAddress.TryParse(name, out var address))
-            return session.Host.Addresses.Any(mine => mine.Address == address)
+            return session.Addresses.Any(mine => mine.Address == address)
                 ? address
                 : throw new WrongUsageException(
-                    $"-I: {address} is no address of {session.Host.Name}, which has {string.Join(", ", session.Host.Addresses.Select(mine => mine.Address))}"
+                    $"-I: {address} is no address of {session.Network.Name}, which has {string.Join(", ", session.Addresses.Select(mine => mine.Address))}"
                 );
-        var adapters = session.Host.Adapters;
-        return adapters.FirstOrDefault(adapter => adapter.Name == name) is { Addresses: [var first, ..] }
-            ? first.Address
+        return
+            session
+                .Addresses.Where(mine => mine.Adapter == name)
+                .Select(mine => (IpAddress?)mine.Address)
+                .FirstOrDefault()
+                is { } first
+            ? first
             : throw new WrongUsageException(
-                $"-I: {session.Host.Name} has no adapter '{name}' with an address; there is {string.Join(", ", adapters.Select(adapter => adapter.Name))}"
+                $"-I: {session.Network.Name} has no adapter '{name}' with an address; there is {string.Join(", ", session.Addresses.Select(mine => mine.Adapter).Distinct())}"
             );
     }
 

@@ -23,6 +23,8 @@ internal sealed class Routes : Verb
             "twocan route get 192.0.2.226"
         ) => Arguments.Add(_words);
 
+    public override bool RunsOnHost => true;
+
     public override int Run(Invocation call)
     {
         var target = call.Get(_words) switch
@@ -33,6 +35,8 @@ internal sealed class Routes : Verb
                 "route takes nothing, or 'get ADDRESS', as in: twocan route get 192.0.2.226"
             ),
         };
+        if (call.OnHost)
+            return OnHost.OfLinux(call, [], here => HostRoutes.Show(here, target));
         using var session = WorldSession.Open(call);
         // A world finds its routes when it begins to run.
         var address = session.Run(async stop =>

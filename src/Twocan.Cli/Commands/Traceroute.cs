@@ -70,7 +70,7 @@ internal sealed class Traceroute : ProgramVerb
         Invocation call,
         string name,
         TraceSettings settings,
-        WorldSession session,
+        Session session,
         CancellationToken stop
     )
     {
@@ -83,7 +83,7 @@ internal sealed class Traceroute : ProgramVerb
                 )
             );
         var tracer = new Tracer(
-            session.Host.Network,
+            session.Network,
             target,
             settings,
             call.Json ? null : hop => call.Terminal.Line(Say(hop, session))
@@ -95,7 +95,7 @@ internal sealed class Traceroute : ProgramVerb
         }
         catch (SocketException refusal)
         {
-            throw new NoAnswerException($"{session.Host.Name} cannot send to {target}: {refusal.Message}");
+            throw new NoAnswerException($"{session.Network.Name} cannot send to {target}: {refusal.Message}");
         }
         if (call.Json)
             call.Terminal.JsonLine(TraceAnswer.Of(name, report, session), TraceJson.Default.TraceAnswer);
@@ -116,7 +116,7 @@ internal sealed class Traceroute : ProgramVerb
     }
 
     /// <summary>As everywhere: who answered is named once, until somebody else answers.</summary>
-    private static Text Say(TraceHop hop, WorldSession session)
+    private static Text Say(TraceHop hop, Session session)
     {
         Text line = new(FormattableString.Invariant($"{hop.TimeToLive, 2} "));
         var last = default(IpAddress?);
@@ -150,7 +150,7 @@ internal sealed record TraceAnswer(
     IReadOnlyList<TraceAnswerHop> Hops
 )
 {
-    public static TraceAnswer Of(string name, TraceReport report, WorldSession session) =>
+    public static TraceAnswer Of(string name, TraceReport report, Session session) =>
         new(
             name,
             report.Target.ToString(),
@@ -170,7 +170,7 @@ internal sealed record TraceAnswerHop(int Ttl, IReadOnlyList<TraceAnswerProbe> P
 /// <summary>Silence is a probe whose every value is null.</summary>
 internal sealed record TraceAnswerProbe(string? From, string? FromName, double? TimeUs, string? Mark)
 {
-    public static TraceAnswerProbe Of(TraceProbe probe, WorldSession session) =>
+    public static TraceAnswerProbe Of(TraceProbe probe, Session session) =>
         probe.From is { } from
             ? new(
                 from.ToString(),

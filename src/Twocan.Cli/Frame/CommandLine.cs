@@ -35,6 +35,7 @@ internal static class CommandLine
         try
         {
             Usage.ThrowIfWrong(parsed);
+            ThrowIfNotOnHost(parsed, terminal, living);
             if (parsed.CommandResult.Command is not ProgramVerb verb)
                 throw new WrongUsageException(
                     $"'{parsed.CommandResult.Command.Name}' cannot run beside others: {string.Join(", ", root.Subcommands.OfType<ProgramVerb>().Select(one => one.Name))} can"
@@ -125,6 +126,27 @@ internal static class CommandLine
     private static string? Lang(ParseResult parsed) =>
         parsed.GetResult(CommonOptions.Lang) is { Tokens: [.., var token] } ? token.Value : null;
 
+    private static void ThrowIfNotOnHost(ParseResult parsed, Terminal terminal, LivingWorld? living)
+    {
+        if (!parsed.GetValue(CommonOptions.OnHost))
+            return;
+        var verb = (Verb)parsed.CommandResult.Command;
+        if (!verb.RunsOnHost)
+            throw new WrongUsageException(
+                terminal.Say(
+                    $"{verb.Name} works in a world alone: leave --on-host out",
+                    $"{verb.Name} 명령은 가상 세계 안에서만 동작합니다. --on-host를 빼십시오"
+                )
+            );
+        if (living is not null)
+            throw new WrongUsageException(
+                terminal.Say(
+                    "--on-host leaves this world: say it to a twocan of its own, outside the shell",
+                    "--on-host는 이 세계를 벗어납니다. 셸 밖에서 따로 실행하십시오"
+                )
+            );
+    }
+
     private static int Call(ParseResult parsed, Terminal terminal, LivingWorld? living)
     {
         var command = parsed.CommandResult.Command;
@@ -139,13 +161,7 @@ internal static class CommandLine
             return Exit.Done;
         }
         Usage.ThrowIfWrong(parsed);
-        if (parsed.GetValue(CommonOptions.OnHost))
-            throw new WrongUsageException(
-                terminal.Say(
-                    "--on-host is not there yet: every verb works in a world so far (leave --on-host out, or name one with --world FILE)",
-                    "--on-host는 아직 없습니다. 지금은 모든 명령이 가상 세계 안에서 동작합니다 (--on-host를 빼거나 --world FILE로 세계를 고르십시오)"
-                )
-            );
+        ThrowIfNotOnHost(parsed, terminal, living);
         return ((Verb)command).Run(new(parsed, terminal, living));
     }
 }

@@ -29,7 +29,7 @@ internal static class CommonOptions
 
     public static readonly Option<bool> OnHost = new("--on-host")
     {
-        Description = "Use this machine's own network in place of a world (not there yet)",
+        Description = "Use this machine's own network in place of a world",
         Recursive = true,
     };
 

@@ -25,6 +25,9 @@ internal sealed class Invocation(ParseResult parsed, Terminal terminal, LivingWo
     /// <summary>Whether <see cref="Host"/> was asked for, and is not only the default.</summary>
     public bool HasHost => Has(CommonOptions.Host);
 
+    /// <summary>This machine's own network, in place of a world's.</summary>
+    public bool OnHost => parsed.GetValue(CommonOptions.OnHost);
+
     /// <summary>Null is 'as the world's file says'.</summary>
     public ulong? Seed => parsed.GetValue(CommonOptions.Seed);
 

@@ -1,7 +1,7 @@
 namespace Twocan.Cli;
 
-/// <summary>What a verb does on a host of a world that runs; the answer is the exit code.</summary>
-internal delegate Task<int> HostProgram(WorldSession session, CancellationToken stop);
+/// <summary>What a verb does on a host of a world that runs, or on this machine; the answer is the exit code.</summary>
+internal delegate Task<int> HostProgram(Session session, CancellationToken stop);
 
 /// <summary>
 /// A verb that is one program of one host: it can run beside others. What is wrong with its line is said before any world is made.
@@ -9,10 +9,13 @@ internal delegate Task<int> HostProgram(WorldSession session, CancellationToken 
 internal abstract class ProgramVerb(string name, string description, params string[] examples)
     : Verb(name, description, examples)
 {
+    /// <summary>A program of one host neither knows nor cares whose network it is on.</summary>
+    public override bool RunsOnHost => true;
+
     public sealed override int Run(Invocation call)
     {
         var program = Prepare(call);
-        using var session = WorldSession.Open(call, ReadsJournal(call));
+        using var session = Session.Open(call, ReadsJournal(call));
         return session.Run(stop => program(session, stop));
     }
 

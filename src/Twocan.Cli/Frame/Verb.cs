@@ -12,6 +12,9 @@ internal abstract class Verb(string name, string description, params string[] ex
     /// <summary>Command lines that <c>--help</c> shows; each works as it stands.</summary>
     public IReadOnlyList<string> Examples { get; } = examples;
 
+    /// <summary>Whether it knows <c>--on-host</c>: this machine's network has the same thing.</summary>
+    public virtual bool RunsOnHost => false;
+
     /// <summary>What this machine or this user lacks for the verb, in a line; null when nothing.</summary>
     public virtual string? WhyNotHere => null;
 

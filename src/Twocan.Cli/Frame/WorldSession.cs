@@ -1,4 +1,3 @@
-using System.Runtime.InteropServices;
 using Twocan.Core;
 using Twocan.Dns;
 using Twocan.Explorer;
@@ -11,7 +10,7 @@ namespace Twocan.Cli;
 /// The world that a verb works in, as the common options say: opened, captured, interrupted by Ctrl-C, closed. In a shell it
 /// is the one that lives there, and is left open. The first Ctrl-C asks the verb to end, the second ends it.
 /// </summary>
-internal sealed class WorldSession : IDisposable
+internal sealed class WorldSession : Session
 {
     /// <summary>In a world that lives on, faults and jobs may be to come for long: so long it is looked on until it is at rest.</summary>
     private static readonly Duration s_restOfTheLiving = Duration.FromSeconds(120);
@@ -19,27 +18,23 @@ internal sealed class WorldSession : IDisposable
     /// <summary>So many names are read in an error; of more, those that are near.</summary>
     private const int MaxListed = 24;
 
-    private readonly CancellationTokenSource _stop = new();
     private readonly IDisposable? _reading;
     private readonly Capture? _capture;
-    private readonly PosixSignalRegistration? _interrupt;
     private readonly bool _isLiving;
-    private bool _wasAsked;
 
     private WorldSession(World world, Host host, IDisposable? reading, Capture? capture, bool isLiving, bool isInFront)
-    {
+        : base(world.Loop, isInFront) =>
         (World, Host, _reading, _capture, _isLiving) = (world, host, reading, capture, isLiving);
-        if (isInFront)
-            _interrupt = PosixSignalRegistration.Create(PosixSignal.SIGINT, OnInterrupt);
-    }
 
     public World World { get; }
 
     /// <summary>Who I am in it.</summary>
     public Host Host { get; }
 
-    /// <summary>Told when Ctrl-C is pressed.</summary>
-    public CancellationToken Stop => _stop.Token;
+    public override INetwork Network => Host.Network;
+
+    public override IEnumerable<(string Adapter, IpAddress Address)> Addresses =>
+        Host.Adapters.SelectMany(adapter => adapter.Addresses.Select(one => (adapter.Name, one.Address)));
 
     /// <summary>How long a verb looks on after it is done, until the world is at rest; null is 'long'.</summary>
     public Duration? Rest => _isLiving ? s_restOfTheLiving : null;
@@ -94,7 +89,7 @@ internal sealed class WorldSession : IDisposable
     }
 
     /// <summary>Runs a program on my host, and the world around it for as long as it takes.</summary>
-    public T Run<T>(Func<CancellationToken, Task<T>> program) =>
+    public override T Run<T>(Func<CancellationToken, Task<T>> program) =>
         World.RunAsync(() => program(Stop)).GetAwaiter().GetResult();
 
     /// <summary>The last goodbyes are said after who waited for the answer has gone on.</summary>
@@ -105,7 +100,7 @@ internal sealed class WorldSession : IDisposable
     }
 
     /// <summary>The host that has an address, if any: what <c>From 10.11.12.1</c> is called.</summary>
-    public string? NameOf(IpAddress address) =>
+    public override string? NameOf(IpAddress address) =>
         World.Hosts.FirstOrDefault(host => host.Addresses.Any(one => one.Address == address))?.Name;
 
     /// <summary>What the journal's readers want to know of the world: whose addresses these are.</summary>
@@ -117,34 +112,6 @@ internal sealed class WorldSession : IDisposable
             new Dictionary<string, LinkFacts>()
         );
 
-    /// <summary>gethostbyname on my host; throws <see cref="NoAnswerException"/> when the name has no address.</summary>
-    public async Task<IpAddress> ResolveAsync(
-        string name,
-        CancellationToken stop,
-        FamilyChoice family = FamilyChoice.Any
-    )
-    {
-        try
-        {
-            var answer = await new StubResolver(Host.Network).ResolveAsync(name, default, stop);
-            foreach (var address in answer.Addresses)
-            {
-                if (family.Allows(address))
-                    return address;
-            }
-            throw new NoAnswerException($"{name} has no {family.Name()} address");
-        }
-        catch (NameResolutionException failure)
-        {
-            // A host of the world need not have a name in the DNS; who knows it by the world's name is told its address.
-            throw new NoAnswerException(
-                World.Find(name) is Host { Address: { } address }
-                    ? $"{failure.Message}; the host {name} of this world is at {address}"
-                    : failure.Message
-            );
-        }
-    }
-
     public static string NoSuchHost(string name, World world)
     {
         var names = world.Hosts.Select(host => host.Name).ToList();
@@ -155,15 +122,18 @@ internal sealed class WorldSession : IDisposable
             : $"there is no host '{name}' in this world; there are {string.Join(", ", names)}";
     }
 
-    public void Dispose()
+    public override void Dispose()
     {
         if (!_isLiving)
             World.Dispose();
         _capture?.Dispose();
         _reading?.Dispose();
-        _interrupt?.Dispose();
-        _stop.Dispose();
+        base.Dispose();
     }
+
+    /// <summary>A host of the world need not have a name in the DNS; who knows it by the world's name is told its address.</summary>
+    protected override string? WhatElseIsKnownOf(string name) =>
+        World.Find(name) is Host { Address: { } address } ? $"the host {name} of this world is at {address}" : null;
 
     /// <summary>A shell's world was chosen when it was opened.</summary>
     private static void ThrowIfOtherWorld(Invocation call)
@@ -203,21 +173,5 @@ internal sealed class WorldSession : IDisposable
         {
             throw new WrongUsageException($"the capture cannot be written: {failure.Message}");
         }
-    }
-
-    private void OnInterrupt(PosixSignalContext context)
-    {
-        context.Cancel = true;
-        End();
-    }
-
-    /// <summary>Asks the verb to end, and the second time ends it. Any thread may call it.</summary>
-    public void End()
-    {
-        if (_wasAsked)
-            World.Loop.Interrupt();
-        else
-            World.Loop.PostFromOutside(_stop.Cancel);
-        _wasAsked = true;
     }
 }

@@ -169,6 +169,12 @@ public sealed class EventLoop
     /// </summary>
     public void Interrupt() => PostFromOutside(static () => throw new OperationCanceledException("Interrupted."));
 
+    /// <summary>
+    /// In real time: it is later by now than when this callback began, since the operating system has been at work in it. In
+    /// a world's time nothing happens.
+    /// </summary>
+    public void LookAtTheClock() => Now = Instant.Max(Now, _driver.Now);
+
     internal void Set(LoopTimer timer, Instant due)
     {
         ThrowIfOffLoop();

@@ -175,6 +175,7 @@ internal sealed class HostDatagram : OpenSocket
 
     private bool TryReceive(Span<byte> into, out Received received, out SocketError error)
     {
+        _host.Loop.LookAtTheClock();
         if (OperatingSystem.IsLinux())
             return HostMessage.TryReceive((int)_host.Socket!.Handle, into, out received, out error);
         received = default;

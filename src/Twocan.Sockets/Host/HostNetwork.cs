@@ -54,9 +54,16 @@ public sealed class HostNetwork : INetwork
         {
             SocketKind.Stream => new HostStream(Loop, Name),
             SocketKind.Datagram => new HostDatagram(Loop, Name),
-            SocketKind.Icmp => new HostPing(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue)),
+            SocketKind.Icmp => CreatePing(),
             _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
         };
+
+    private HostPing CreatePing()
+    {
+        // Said when the socket is asked for, and not again with each request.
+        HostPing.ThrowIfItMayNot();
+        return new(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue));
+    }
 
     private static List<IpAddress> ReadNameServers()
     {

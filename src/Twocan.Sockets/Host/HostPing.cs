@@ -37,6 +37,9 @@ internal sealed class HostPing : OpenSocket
         _host.Configure(static socket => HostOptions.QueueErrors(socket, socket.SocketType == SocketType.Dgram));
     }
 
+    /// <summary>Throws <see cref="MissingRightException"/> for a user who may not.</summary>
+    public static void ThrowIfItMayNot() => Open(AddressFamily.InterNetwork).Dispose();
+
     public override Endpoint Local => HostEndpoint.FromSystem(_host.Socket?.LocalEndPoint);
 
     public override Endpoint Remote => _remote;
@@ -181,6 +184,7 @@ internal sealed class HostPing : OpenSocket
 
     private bool TryReceive(Span<byte> into, out Received received, out SocketError error)
     {
+        _host.Loop.LookAtTheClock();
         if (OperatingSystem.IsLinux())
             return HostMessage.TryReceive((int)_host.Socket!.Handle, into, out received, out error);
         (received, error) = (default, SocketError.WouldBlock);

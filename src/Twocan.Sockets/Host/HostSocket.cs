@@ -98,6 +98,7 @@ internal sealed class HostSocket(EventLoop loop, string owner, Func<AddressFamil
     public ValueTask TurnAsync()
     {
         ThrowIfClosed();
+        loop.LookAtTheClock();
         if (++_callsInARow < CallsPerTurn)
             return ValueTask.CompletedTask;
         _callsInARow = 0;

@@ -1,0 +1,61 @@
+using System.Runtime.Versioning;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Cli;
+
+/// <summary>This machine and its own network, in real time: <c>--on-host</c>.</summary>
+internal sealed class HostSession : Session
+{
+    private readonly HostNetwork _network;
+
+    private HostSession(HostNetwork network)
+        : base(network.Loop, isInFront: true) => _network = network;
+
+    public override INetwork Network => _network;
+
+    public override IEnumerable<(string Adapter, IpAddress Address)> Addresses =>
+        OperatingSystem.IsLinux() ? OfLinux() : [];
+
+    public static HostSession Open(Invocation call)
+    {
+        if (call.Capture is not null)
+            throw new WrongUsageException(
+                "--capture writes the cables of a world; of this machine's adapters, 'twocan capture --on-host' does"
+            );
+        return OpenForCapture();
+    }
+
+    /// <summary>For the one verb that writes a file of its own.</summary>
+    public static HostSession OpenForCapture() => new(new(HostNetwork.OpenLoop()));
+
+    public override T Run<T>(Func<CancellationToken, Task<T>> program) => Network.Loop.Run(() => program(Stop));
+
+    public override string? NameOf(IpAddress address) => HostsFile.NameOf(address);
+
+    public override async Task<IpAddress> ResolveAsync(
+        string name,
+        CancellationToken stop,
+        FamilyChoice family = FamilyChoice.Any
+    ) =>
+        // What stands in the machine's own file is not asked for.
+        HostsFile.AddressesOf(name).Cast<IpAddress?>().FirstOrDefault(address => family.Allows(address!.Value))
+        ?? await base.ResolveAsync(name, stop, family);
+
+    [SupportedOSPlatform("linux")]
+    private static IEnumerable<(string, IpAddress)> OfLinux() =>
+        HostTables
+            .Links()
+            .SelectMany(link =>
+                HostTables
+                    .Addresses()
+                    .Where(one => one.Link == link.Index)
+                    .Select(one => (link.Name, one.Address.Address))
+            );
+
+    public override void Dispose()
+    {
+        (Network.Loop.Driver as IDisposable)?.Dispose();
+        base.Dispose();
+    }
+}
