@@ -21,7 +21,7 @@ internal static class CommonOptions
 
     public static readonly Option<string> Host = new("--host")
     {
-        Description = "Who I am in the world (default: pc)",
+        Description = "Who I am in the world (default: pc, else the first host)",
         HelpName = "NAME",
         DefaultValueFactory = _ => "pc",
         Recursive = true,

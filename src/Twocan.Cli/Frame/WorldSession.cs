@@ -151,6 +151,8 @@ internal sealed class WorldSession : Session
         if (call.Living is { } living && !call.HasHost)
             return living.Me;
         return world.Hosts.FirstOrDefault(host => host.Name == call.Host)
+            // Not every world has a 'pc': who does not say who he is, is the first that is no router.
+            ?? (call.HasHost ? null : world.Hosts.FirstOrDefault(host => host is not Router))
             ?? throw new WrongUsageException(NoSuchHost(call.Host, world));
     }
 
