@@ -53,8 +53,7 @@ public static class DropReasons
             DropReason.RoutingHeader => "it asks to be sent on by way of others, which is refused",
             DropReason.NothingInside => "it carries nothing, as its last header says",
             DropReason.GroupNotJoined => "it is for a group that nobody here listens to",
-            DropReason.BadNeighbourMessage =>
-                "the neighbour discovery message makes no sense, or has come from beyond the link",
+            DropReason.BadNeighbourMessage => "the message of the link makes no sense, or has come from beyond it",
             _ => reason.ToString(),
         };
 
@@ -102,7 +101,7 @@ public static class DropReasons
             DropReason.RoutingHeader => "다른 곳을 거쳐 보내 달라는 라우팅 헤더는 받아 주지 않습니다",
             DropReason.NothingInside => "마지막 헤더가 말하는 대로 아무것도 담고 있지 않습니다",
             DropReason.GroupNotJoined => "여기서 듣지 않는 그룹으로 가는 것입니다",
-            DropReason.BadNeighbourMessage => "이웃 탐색 메시지가 올바르지 않거나 링크 밖에서 온 것입니다",
+            DropReason.BadNeighbourMessage => "이웃 탐색 메시지가 올바르지 않거나 이 링크 밖에서 온 것입니다",
             _ => reason.ToString(),
         };
 }

@@ -23,6 +23,8 @@ namespace Twocan.Stack;
 public sealed class ProtocolStack : INetwork
 {
     private readonly List<Adapter> _adapters = [];
+    private readonly List<(Adapter Adapter, IpAddress Server)> _advertisedServers = [];
+    private bool _areServersAdvertised;
 
     public ProtocolStack(string name, EventLoop loop, RandomSource random, HostJournal? journal = null)
     {
@@ -36,6 +38,8 @@ public sealed class ProtocolStack : INetwork
         Ip.Register(IpProtocol.IcmpV6, Icmpv6);
         Ip.Register(IpProtocol.Udp, Udp);
         Ip.Register(IpProtocol.Tcp, Tcp);
+        var secret = random.Fork("stable addresses");
+        StableSecret = (secret.NextUInt64(), secret.NextUInt64());
         Sockets = new SocketCalls(Create);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
     }
@@ -61,6 +65,9 @@ public sealed class ProtocolStack : INetwork
     /// <summary>The sockets behind the calls.</summary>
     public SocketCalls Sockets { get; }
 
+    /// <summary>Of this host's own making, and the same all its life: what its stable addresses are made with (RFC 7217 §5).</summary>
+    public (ulong, ulong) StableSecret { get; init; }
+
     public ISocketCalls Calls { get; }
 
     public StackCounters Counters { get; } = new();
@@ -68,6 +75,17 @@ public sealed class ProtocolStack : INetwork
     public IReadOnlyList<Adapter> Adapters => _adapters;
 
     public IReadOnlyList<IpAddress> NameServers { get; set; } = [];
+
+    /// <summary>Name servers that routers advertise (RFC 8106) help those who were told of none otherwise.</summary>
+    internal void SetAdvertisedNameServers(Adapter adapter, IReadOnlyList<IpAddress> servers)
+    {
+        _advertisedServers.RemoveAll(known => known.Adapter == adapter);
+        _advertisedServers.AddRange(servers.Select(server => (adapter, server)));
+        if (NameServers.Count > 0 && !_areServersAdvertised)
+            return;
+        NameServers = [.. _advertisedServers.Select(known => known.Server)];
+        _areServersAdvertised = true;
+    }
 
     /// <summary>The machine has lost its power: nothing comes in or goes out any more.</summary>
     public bool IsOff { get; private set; }

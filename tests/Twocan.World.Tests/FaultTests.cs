@@ -377,6 +377,8 @@ public sealed class FaultTests
                 Assert.NotEmpty(error.Message);
             }
         }
+        // Who was switched on again asks whether its address is still free.
+        Assert.True(world.Loop.RunUntilIdle(Instant.Zero + Duration.FromSeconds(10)));
         Assert.Equal(0, world.Loop.TimerCount);
     }
 }

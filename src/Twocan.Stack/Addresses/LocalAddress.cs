@@ -28,9 +28,6 @@ public enum AddressOrigin
 
     /// <summary>Made up from a prefix that a router advertises (SLAAC).</summary>
     Advertised,
-
-    /// <summary>Leased by a DHCP server.</summary>
-    Dhcp,
 }
 
 /// <summary>An address of an adapter, with its state and its lifetimes.</summary>
@@ -50,4 +47,22 @@ public sealed class LocalAddress
 
     /// <summary>It is mine, and what is for it is for me.</summary>
     public bool IsUsable => State is AddressState.Preferred or AddressState.Deprecated;
+
+    /// <summary>Why it was configured.</summary>
+    internal EventId Because { get; set; }
+
+    /// <summary>How it is found out whether it is free.</summary>
+    internal DetectionSettings Detection { get; set; } = DetectionSettings.Ipv6;
+
+    internal int Questions { get; set; }
+
+    internal int AnnouncementsLeft { get; set; }
+
+    /// <summary>The next question, its end, or the next announcement.</summary>
+    internal Instant NextAt { get; set; } = Instant.Never;
+
+    internal Instant DefendedAt { get; set; } = Instant.Never;
+
+    /// <summary>RFC 7217: how many addresses of this kind were taken already.</summary>
+    internal int DadCounter { get; init; }
 }

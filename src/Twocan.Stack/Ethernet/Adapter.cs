@@ -10,8 +10,8 @@ namespace Twocan.Stack;
 public sealed class Adapter : IFrameReceiver
 {
     private readonly ProtocolStack _stack;
-    private readonly List<LocalAddress> _configured = [];
-    private readonly List<InterfaceAddress> _addresses = [];
+    private readonly AddressConfiguration _addresses;
+    private RouterAdvertisements? _advertisements;
 
     internal Adapter(ProtocolStack stack, string name, MacAddress mac, ILink link, int number)
     {
@@ -19,6 +19,9 @@ public sealed class Adapter : IFrameReceiver
         Arp = new Arp(stack, this);
         Discovery = new NeighbourDiscovery(stack, this);
         Groups = new GroupMembership(stack.Ip);
+        Listening = new MulticastListener(stack, this);
+        _addresses = new AddressConfiguration(stack, this);
+        Autoconfiguration = new Autoconfiguration(stack, this);
     }
 
     public string Name { get; }
@@ -37,7 +40,7 @@ public sealed class Adapter : IFrameReceiver
     public int MtuLimit { get; set; } = int.MaxValue;
 
     /// <summary>How long an IPv6 packet may be here: a router may have said that it is less than the link takes.</summary>
-    public int Ipv6Mtu => Mtu;
+    public int Ipv6Mtu => Math.Min(Mtu, Autoconfiguration.MtuLimit);
 
     public Arp Arp { get; }
 
@@ -46,14 +49,19 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>The groups that are listened to here.</summary>
     public GroupMembership Groups { get; }
 
+    /// <summary>What this host has learned from routers here.</summary>
+    public Autoconfiguration Autoconfiguration { get; }
+
+    internal MulticastListener Listening { get; }
+
     /// <summary>Promiscuous mode: is shown every whole frame that comes by, without its FCS, also those for others. Null is off.</summary>
     public Action<ReadOnlyMemory<byte>>? Sniffer { get; set; }
 
     /// <summary>The addresses that are this host's.</summary>
-    public IReadOnlyList<InterfaceAddress> Addresses => _addresses;
+    public IReadOnlyList<InterfaceAddress> Addresses => _addresses.Usable;
 
     /// <summary>The same with their states, and those besides that are not its own yet, or cannot be.</summary>
-    public IReadOnlyList<LocalAddress> Configured => _configured;
+    public IReadOnlyList<LocalAddress> Configured => _addresses.Table.Addresses;
 
     /// <summary>Speaks IPv6 here: from the first IPv6 address on.</summary>
     public bool HasIpv6 { get; private set; }
@@ -70,36 +78,63 @@ public sealed class Adapter : IFrameReceiver
     /// Gives the adapter an address that it has had for long, as it were: nobody is asked whether it is free. The routing
     /// table gets the route to the subnet that it stands in.
     /// </summary>
-    public void AddAddress(InterfaceAddress address)
-    {
-        if (!address.Address.IsV4)
-            EnableIpv6(hasLinkLocal: address.Address.IsLinkLocal);
-        Use(
-            new(
-                address,
-                address.Address.IsLinkLocal && !address.Address.IsV4 ? AddressOrigin.LinkLocal : AddressOrigin.Static
-            )
-        );
-    }
+    public void AddAddress(InterfaceAddress address) => Configure(address, OriginOf(address.Address), null, default);
+
+    /// <summary>
+    /// Gives the adapter an address as soon as the link has been asked and nobody has it (RFC 4862 §5.4, RFC 5227 §2.1); who has
+    /// it, and what became of it, tells <see cref="Configured"/>.
+    /// </summary>
+    /// <param name="detection">Null is what the RFC of its family says.</param>
+    public LocalAddress ClaimAddress(
+        InterfaceAddress address,
+        DetectionSettings? detection = null,
+        EventId because = default
+    ) => Configure(address, OriginOf(address.Address), detection ?? DetectionSettings.For(address.Address), because);
 
     /// <summary>Takes an address away, and the route to its subnet if no other address stands in that.</summary>
-    public bool RemoveAddress(InterfaceAddress address)
+    public bool RemoveAddress(InterfaceAddress address) => _addresses.Remove(address);
+
+    /// <summary>
+    /// Lets the adapter find its IPv6 addresses, routers and name servers by itself (RFC 4861 §6.3, RFC 4862): first a link-local
+    /// address, then what routers advertise.
+    /// </summary>
+    public void Autoconfigure(EventId because = default)
     {
-        var index = _configured.FindIndex(mine => mine.Address == address);
-        if (index < 0)
-            return false;
-        var removed = _configured[index];
-        _configured.RemoveAt(index);
-        if (removed.IsUsable)
-            StopUsing(address);
-        if (!address.Address.IsV4)
-            Groups.Leave(MulticastGroups.SolicitedNode(address.Address));
-        return true;
+        EnableIpv6(LinkLocalAddress, DetectionSettings.Ipv6, because);
+        Autoconfiguration.Start(because);
     }
+
+    /// <summary>Lets a router say on this link that it is one, and which prefixes there are. Null ends it.</summary>
+    public void Advertise(AdvertisementSettings? settings)
+    {
+        _advertisements?.Stop();
+        _advertisements = settings is null ? null : new(_stack, this, settings);
+    }
+
+    internal LocalAddress Configure(
+        InterfaceAddress address,
+        AddressOrigin origin,
+        DetectionSettings? detection,
+        EventId because,
+        int dadCounter = 0
+    )
+    {
+        if (!address.Address.IsV4)
+            EnableIpv6(origin == AddressOrigin.LinkLocal ? null : LinkLocalAddress, detection, because);
+        return _addresses.Add(address, origin, detection, because, dadCounter);
+    }
+
+    internal void SetLifetimes(LocalAddress address, Instant preferredUntil, Instant validUntil) =>
+        _addresses.SetLifetimes(address, preferredUntil, validUntil);
+
+    internal bool OnConflict(IpAddress address, MacAddress by, EventId because) =>
+        _addresses.OnConflict(address, by, because);
+
+    internal void OnRouterSolicitation(EventId because) => _advertisements?.OnSolicitation(because);
 
     /// <summary>From now on IPv6 is spoken here: with a link-local address (RFC 4291 §2.8), and an ear for what is said to all.</summary>
     /// <exception cref="ArgumentException">The link takes less than IPv6 asks of every link (RFC 8200 §5).</exception>
-    private void EnableIpv6(bool hasLinkLocal)
+    private void EnableIpv6(InterfaceAddress? linkLocal, DetectionSettings? detection, EventId because)
     {
         if (HasIpv6)
             return;
@@ -109,8 +144,8 @@ public sealed class Adapter : IFrameReceiver
             );
         HasIpv6 = true;
         Groups.Join(MulticastGroups.AllNodes);
-        if (!hasLinkLocal)
-            Use(new(LinkLocalAddress, AddressOrigin.LinkLocal));
+        if (linkLocal is { } address)
+            _addresses.Add(address, AddressOrigin.LinkLocal, detection, because);
     }
 
     /// <summary>Made of the MAC address, so that in a capture one is known by the other.</summary>
@@ -120,30 +155,12 @@ public sealed class Adapter : IFrameReceiver
             InterfaceIdentifier.Bits
         );
 
-    private void Use(LocalAddress address)
-    {
-        address.State = AddressState.Preferred;
-        _configured.Add(address);
-        var (mine, subnet) = (address.Address, address.Address.Subnet);
-        if (!mine.Address.IsV4)
-            Groups.Join(MulticastGroups.SolicitedNode(mine.Address));
-        if (!_addresses.Exists(other => other.Subnet == subnet))
-            _stack.Ip.Routes.Add(new(subnet, this, IpAddress.Any));
-        _addresses.Add(mine);
-        _stack.Ip.AddLocal(mine, this);
-    }
-
-    private void StopUsing(InterfaceAddress address)
-    {
-        _addresses.Remove(address);
-        _stack.Ip.RemoveLocal(address);
-        if (!_addresses.Exists(other => other.Subnet == address.Subnet))
-            _stack.Ip.Routes.Remove(new(address.Subnet, this, IpAddress.Any));
-    }
+    private static AddressOrigin OriginOf(IpAddress address) =>
+        address is { IsV4: false, IsLinkLocal: true } ? AddressOrigin.LinkLocal : AddressOrigin.Static;
 
     public bool Owns(IpAddress address)
     {
-        foreach (var mine in _addresses)
+        foreach (var mine in _addresses.Usable)
         {
             if (mine.Address == address)
                 return true;
@@ -154,9 +171,10 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>Stands <paramref name="address"/> in one of the subnets that are reached without a router?</summary>
     public bool IsOnLink(IpAddress address)
     {
-        foreach (var mine in _addresses)
+        // Where the others are is no secret, even while it is not certain yet who I am.
+        foreach (var mine in _addresses.Table.All)
         {
-            if (mine.Subnet.Contains(address))
+            if (mine.Address.Subnet.Contains(address) && mine.State != AddressState.Duplicate)
                 return true;
         }
         return false;
@@ -165,7 +183,7 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>Can these two reach each other here without a router?</summary>
     internal bool ShareSubnet(IpAddress a, IpAddress b)
     {
-        foreach (var mine in _addresses)
+        foreach (var mine in _addresses.Usable)
         {
             if (mine.Subnet.Contains(a) && mine.Subnet.Contains(b))
                 return true;
@@ -177,7 +195,7 @@ public sealed class Adapter : IFrameReceiver
     public IpAddress SourceFor(IpAddress peer)
     {
         var first = IpAddress.Any;
-        foreach (var mine in _addresses)
+        foreach (var mine in _addresses.Usable)
         {
             if (!mine.Address.IsV4)
                 continue;
@@ -202,6 +220,10 @@ public sealed class Adapter : IFrameReceiver
     {
         Arp.PowerOff();
         Discovery.PowerOff();
+        Listening.PowerOff();
+        _addresses.PowerOff();
+        Autoconfiguration.PowerOff();
+        _advertisements?.Stop();
     }
 
     public void Receive(PacketBuffer frame)

@@ -50,6 +50,9 @@ public sealed class Icmpv6 : ITransport
             case >= Icmpv6Type.DestinationUnreachable and <= Icmpv6Type.ParameterProblem:
                 OnErrorMessage(packet, message, cause);
                 break;
+            case Icmpv6Type.MulticastListenerQuery:
+                packet.Adapter?.Listening.OnQuery(packet, cause);
+                break;
             case var type when NdMessage.IsOne(type):
                 packet.Adapter?.Discovery.OnMessage(packet, cause);
                 break;

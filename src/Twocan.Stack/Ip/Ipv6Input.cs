@@ -19,7 +19,7 @@ internal sealed class Ipv6Input(ProtocolStack stack, Ip ip, FragmentInput fragme
         // What never left the host cannot have come from a wrong place.
         if (adapter is not null)
         {
-            if (!IsPlausibleSource(source, destination))
+            if (!IsPlausibleSource(source, destination) && !IsConflict(packet.Span, source))
             {
                 Drop(packet, DropReason.BadSource);
                 return;
@@ -55,6 +55,14 @@ internal sealed class Ipv6Input(ProtocolStack stack, Ip ip, FragmentInput fragme
         && !source.IsLoopback
         && !ip.IsMine(source)
         && (!source.IsAny || destination.IsMulticast);
+
+    /// <summary>Who advertises an address of mine as his has to be heard.</summary>
+    private bool IsConflict(ReadOnlySpan<byte> packet, IpAddress source) =>
+        ip.IsMine(source)
+        && !source.IsLoopback
+        && packet.Length > Ipv6Header.Length
+        && packet[Ipv6Header.NextHeaderAt] == (byte)IpProtocol.IcmpV6
+        && (Icmpv6Type)packet[Ipv6Header.Length] == Icmpv6Type.NeighbourAdvertisement;
 
     /// <summary>A frame to all that carries a packet to one would make all of them answer or forward it.</summary>
     private static bool IsPlausibleDestination(IpAddress destination, bool linkMulticast) =>

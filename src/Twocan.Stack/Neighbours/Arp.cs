@@ -44,6 +44,14 @@ public sealed class Arp : INeighbourSpeaker
         return probe.IsTaken;
     }
 
+    /// <summary>Asks for an address that I would like to have, from nobody's, so that nobody learns from the question (RFC 5227 §2.1.1).</summary>
+    internal void Probe(IpAddress address, EventId because) =>
+        Transmit(
+            new(ArpOperation.Request, _adapter.Mac, IpAddress.Any, MacAddress.Zero, address),
+            MacAddress.Broadcast,
+            because
+        );
+
     /// <summary>Tells the link whose address this is now (RFC 5227 §2.3), so that nobody goes on speaking to who had it before.</summary>
     public void Announce(IpAddress address, EventId because) =>
         Transmit(
@@ -65,19 +73,25 @@ public sealed class Arp : INeighbourSpeaker
         }
     }
 
-    /// <summary>A sender is one station with one address, and not mine: who claims mine is mistaken or lies.</summary>
+    /// <summary>A sender is one station with one address. Who claims one of mine on another link is mistaken or lies; on this one there is a conflict.</summary>
     private bool IsPlausible(in ArpMessage message) =>
         !message.SenderMac.IsMulticast
         && message.SenderMac != MacAddress.Zero
         && message.SenderMac != _adapter.Mac
         && !message.Sender.IsMulticast
         && !_stack.Ip.IsBroadcast(message.Sender)
-        && !_stack.Ip.IsMine(message.Sender);
+        && (!_stack.Ip.IsMine(message.Sender) || _adapter.Owns(message.Sender));
 
     /// <summary>RFC 826, 'packet reception': correct the table, learn if I am meant, answer if I am asked.</summary>
     private void OnMessage(in ArpMessage message, EventId because)
     {
         _probe?.Hear(message);
+        // RFC 5227 §2.1.1, §2.4: somebody has what I have or want, or wants it at the same time.
+        var claimed = message is { Operation: ArpOperation.Request, Sender.IsAny: true }
+            ? Tentative(message.Target)
+            : message.Sender;
+        if (_adapter.OnConflict(claimed, message.SenderMac, because))
+            return;
         var forMe = _adapter.Owns(message.Target);
         // 0.0.0.0 asks without having an address yet (RFC 5227 §2.1.1), and who is not in my subnet cannot be a next hop.
         if (_adapter.IsOnLink(message.Sender))
@@ -98,6 +112,9 @@ public sealed class Arp : INeighbourSpeaker
         }
         _cache.Run();
     }
+
+    /// <summary>An address that I have is answered for, and need not be argued about.</summary>
+    private IpAddress Tentative(IpAddress target) => _adapter.Owns(target) ? IpAddress.Any : target;
 
     private void Hear(in ArpMessage message, bool mayAdd, EventId because)
     {

@@ -11,11 +11,15 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
     private readonly ProtocolStack _stack;
     private readonly Adapter _adapter;
     private readonly NeighbourCache _cache;
+    private readonly RandomSource _random;
+    private Duration _baseReachableTime;
 
     internal NeighbourDiscovery(ProtocolStack stack, Adapter adapter)
     {
         (_stack, _adapter) = (stack, adapter);
         _cache = new(stack, adapter, this);
+        _random = stack.Random.Fork($"neighbours on {adapter.Name}");
+        SetReachableTime(Duration.FromSeconds(30));
     }
 
     public NeighbourTable Neighbours => _cache.Table;
@@ -36,6 +40,8 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
                 Icmpv6Type.NeighbourSolicitation => OnSolicitation(packet, because),
                 Icmpv6Type.NeighbourAdvertisement => OnAdvertisement(packet, because),
                 Icmpv6Type.Redirect => OnRedirect(packet, because),
+                Icmpv6Type.RouterSolicitation => OnRouterSolicitation(packet, because),
+                Icmpv6Type.RouterAdvertisement => OnRouterAdvertisement(packet, because),
                 _ => true,
             };
         if (!isTaken)
@@ -61,6 +67,39 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
     /// <summary>Tells everybody where an address is now (§7.2.6).</summary>
     internal void Announce(IpAddress address, EventId because) =>
         Advertise(address, MulticastGroups.AllNodes, isSolicited: false, because);
+
+    /// <summary>Asks for an address that I would like to have, from nobody's (RFC 4862 §5.4.2).</summary>
+    internal void Probe(IpAddress address, EventId because)
+    {
+        var message = Begin(because);
+        NdMessage.WriteNeighbourSolicitation(message, address, source: null);
+        var group = MulticastGroups.SolicitedNode(address);
+        _stack.Ip.SendToGroup(message, IpProtocol.IcmpV6, IpAddress.Any6, group, NdMessage.HopLimit, _adapter);
+    }
+
+    internal void SolicitRouters(EventId because)
+    {
+        var message = Begin(because);
+        var source = _stack.Ip.ChooseSource(MulticastGroups.AllRouters, _adapter);
+        NdMessage.WriteRouterSolicitation(message, source.IsAny ? null : _adapter.Mac);
+        _stack.Ip.SendToGroup(
+            message,
+            IpProtocol.IcmpV6,
+            source,
+            MulticastGroups.AllRouters,
+            NdMessage.HopLimit,
+            _adapter
+        );
+    }
+
+    /// <summary>RFC 4861 §6.3.2: somewhere around what a router says, so that neighbours do not ask in step.</summary>
+    internal void SetReachableTime(Duration reachableTime)
+    {
+        if (reachableTime == _baseReachableTime)
+            return;
+        _baseReachableTime = reachableTime;
+        Neighbours.ReachableTime = reachableTime * (0.5 + _random.NextDouble());
+    }
 
     internal void Confirm(IpAddress nextHop)
     {
@@ -93,7 +132,11 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
             _stack.Ip.SendToGroup(message, IpProtocol.IcmpV6, source, group, NdMessage.HopLimit, _adapter);
     }
 
-    void INeighbourSpeaker.OnGivenUp(Neighbour neighbour) { }
+    void INeighbourSpeaker.OnGivenUp(Neighbour neighbour)
+    {
+        if (neighbour.IsRouter)
+            _adapter.Autoconfiguration.OnSilentRouter(neighbour.Address);
+    }
 
     /// <summary>§7.1.1 and §7.2.3. False for what cannot be.</summary>
     private bool OnSolicitation(in IpPacket packet, EventId because)
@@ -109,7 +152,10 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
                 || NdOptions.TryFindMac(solicitation.Options, NdOptionType.SourceLinkLayerAddress, out _)
             )
                 return false;
-            if (_adapter.Owns(target))
+            // RFC 4862 §5.4.3: two who want the same address at the same time leave it both.
+            if (!_adapter.Owns(target))
+                _adapter.OnConflict(target, default, because);
+            else
                 Advertise(target, MulticastGroups.AllNodes, isSolicited: false, TellAnswered(packet, target, because));
             return true;
         }
@@ -129,11 +175,12 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
         )
             return false;
         var target = advertisement.Target;
-        if (_adapter.Owns(target))
-            return true;
         MacAddress? mac = NdOptions.TryFindMac(advertisement.Options, NdOptionType.TargetLinkLayerAddress, out var said)
             ? said
             : null;
+        if (_adapter.OnConflict(target, mac ?? default, because))
+            return true;
+        var wasRouter = Neighbours.Find(target)?.IsRouter == true;
         var isNews = mac is { } heard && _cache.IsNews(target, heard);
         var learned = Neighbours.OnAdvertisement(
             target,
@@ -144,6 +191,40 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
             _stack.Loop.Now
         );
         _cache.TellIfNew(learned, isNews, because);
+        if (learned is { IsRouter: false } && wasRouter)
+            _adapter.Autoconfiguration.OnNoRouter(target);
+        return true;
+    }
+
+    /// <summary>RFC 4861 §6.1.1 and §6.2.6. False for what cannot be.</summary>
+    private bool OnRouterSolicitation(in IpPacket packet, EventId because)
+    {
+        if (!RouterSolicitation.TryRead(packet.Payload, out var solicitation))
+            return false;
+        var hasMac = NdOptions.TryFindMac(solicitation.Options, NdOptionType.SourceLinkLayerAddress, out _);
+        if (packet.Source.IsAny && hasMac)
+            return false;
+        HearInPassing(packet.Source, solicitation.Options, NdOptionType.SourceLinkLayerAddress, mayAdd: true, because);
+        _adapter.OnRouterSolicitation(because);
+        return true;
+    }
+
+    /// <summary>§6.1.2. False for what cannot be.</summary>
+    private bool OnRouterAdvertisement(in IpPacket packet, EventId because)
+    {
+        if (!packet.Source.IsLinkLocal || !RouterAdvertisement.TryRead(packet.Payload, out var advertisement))
+            return false;
+        HearInPassing(
+            packet.Source,
+            advertisement.Options,
+            NdOptionType.SourceLinkLayerAddress,
+            mayAdd: _adapter.Autoconfiguration.IsOn,
+            because
+        );
+        // §6.3.4: it says so itself.
+        if (Neighbours.Find(packet.Source) is { } router)
+            router.IsRouter = true;
+        _adapter.Autoconfiguration.OnAdvertisement(advertisement, packet.Source, because);
         return true;
     }
 

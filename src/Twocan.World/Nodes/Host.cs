@@ -36,8 +36,14 @@ public class Host : Node
     /// <summary>The address by which the host is known: its first adapter's first.</summary>
     public IpAddress? Address => Addresses.Count > 0 ? Addresses[0].Address : _addressToCome?.Address;
 
-    /// <summary>All addresses, by adapter.</summary>
-    public IReadOnlyList<InterfaceAddress> Addresses => [.. _adapters.SelectMany(adapter => adapter.Addresses)];
+    /// <summary>All addresses, by adapter, also those that it is not sure of yet.</summary>
+    public IReadOnlyList<InterfaceAddress> Addresses =>
+        [
+            .. _adapters
+                .SelectMany(adapter => adapter.Configured)
+                .Where(static mine => mine.State != AddressState.Duplicate)
+                .Select(static mine => mine.Address),
+        ];
 
     /// <summary>Where everything goes that no other route is for; null lets the world find it.</summary>
     public IpAddress? Gateway { get; set; }
@@ -117,8 +123,12 @@ public class Host : Node
         foreach (var (adapter, end) in before.Zip(Ends))
         {
             var again = Stack.AddAdapter(adapter.Name, adapter.Mac, end);
-            foreach (var address in adapter.Addresses)
-                again.AddAddress(address);
+            // Meanwhile somebody else may have taken an address: the link is asked before it is used again.
+            foreach (var mine in adapter.Configured)
+            {
+                if (mine.Origin != AddressOrigin.Advertised)
+                    again.ClaimAddress(mine.Address, DetectionSettings.Return);
+            }
             _adapters.Add(again);
             end.Receiver = again;
         }
@@ -137,8 +147,13 @@ public class Host : Node
         // A life of its own has luck of its own: the ports and sequence numbers before a crash do not come back after it.
         var name = Boots++ == 0 ? $"host {Name}" : $"host {Name} boot {Boots}";
         _stackJournal = World.Journal?.For(Name);
+        // What its addresses are made of is kept on its disk.
+        var secret = World.Random.Fork($"host {Name} secret");
         return (
-            new(Name, World.Loop, World.Random.Fork(name), _stackJournal),
+            new(Name, World.Loop, World.Random.Fork(name), _stackJournal)
+            {
+                StableSecret = (secret.NextUInt64(), secret.NextUInt64()),
+            },
             CancellationTokenSource.CreateLinkedTokenSource(World.Stop)
         );
     }

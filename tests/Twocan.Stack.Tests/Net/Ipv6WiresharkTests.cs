@@ -58,7 +58,15 @@ public sealed class Ipv6WiresharkTests
             await client.WriteAsync(new byte[10_001]);
             await server.ReadExactlyAsync(new byte[10_001]);
             await Assert.ThrowsAnyAsync<SocketException>(async () => await net.Pc.ConnectAsync(new(Net.Www6, 81)));
+            net.Router.Adapters[0].Advertise(new() { Mtu = 1400, NameServers = [Net.Far6] });
+            var stack = net.Host("guest");
+            var guest = net.Lan.Plug(stack, address: null);
+            guest.Autoconfigure();
+            guest.ClaimAddress(InterfaceAddress.Parse("10.0.0.99/24"));
+            guest.ClaimAddress(new(Net.Www6, 64));
             await net.Loop.DelayAsync(Duration.FromSeconds(20));
+            net.Router.Adapters[0].Advertise(null);
+            stack.PowerOff();
         });
         return net;
     }
@@ -82,7 +90,23 @@ public sealed class Ipv6WiresharkTests
             .Split('\n', StringSplitOptions.RemoveEmptyEntries)
             .Select(line => line.Trim())
             .ToList();
-        string[] meant = ["135", "136", "137,128", "128", "129", "3,128", "2,128", "1,128", "1", "128\t4", "129\t4"];
+        string[] meant =
+        [
+            "135",
+            "136",
+            "137,128",
+            "128",
+            "129",
+            "3,128",
+            "2,128",
+            "1,128",
+            "1",
+            "128\t4",
+            "129\t4",
+            "133",
+            "134",
+            "143",
+        ];
         foreach (var type in meant)
             Assert.Contains(lines, line => line.StartsWith(type, StringComparison.Ordinal));
     }
