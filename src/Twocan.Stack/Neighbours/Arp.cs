@@ -8,7 +8,9 @@ public sealed class Arp : INeighbourSpeaker
     private readonly ProtocolStack _stack;
     private readonly Adapter _adapter;
     private readonly NeighbourCache _cache;
-    private ArpProbe? _probe;
+
+    /// <summary>An address that is looked for before it is the adapter's.</summary>
+    private AddressTable? _wanted;
 
     internal Arp(ProtocolStack stack, Adapter adapter)
     {
@@ -24,25 +26,30 @@ public sealed class Arp : INeighbourSpeaker
     internal void Send(PacketBuffer packet, IpAddress nextHop) => _cache.Send(packet, nextHop);
 
     /// <summary>
-    /// Does anybody on the link have this address, which I would like to have? Asked from 0.0.0.0, so that nobody learns
-    /// from the question (RFC 5227 §2.1.1). Twice within a second: a lease is not kept waiting for the seven that §1.1 allows.
+    /// Does anybody on the link have this address, which I would like to have (RFC 5227 §2.1.1)? The machine that every address
+    /// goes through, <see cref="AddressTable"/>, for one that is not the adapter's yet.
     /// </summary>
     public async ValueTask<bool> IsTakenAsync(IpAddress address, EventId because, CancellationToken stop)
     {
-        var probe = _probe = new(address);
-        for (var i = 0; i < 2 && !probe.IsTaken; i++)
+        var table = _wanted = new(_stack.Random.Fork($"wanted on {_adapter.Name}"));
+        var wanted = table.Add(new(address, 32), AddressOrigin.Static, DetectionSettings.Return, _stack.Loop.Now);
+        while (wanted.State == AddressState.Tentative)
         {
-            var asked = _stack.Journal?.Tell(new NeighbourAsked(_adapter.Name, address, i + 1), because) ?? because;
-            Transmit(
-                new(ArpOperation.Request, _adapter.Mac, IpAddress.Any, MacAddress.Zero, address),
-                MacAddress.Broadcast,
-                asked
-            );
-            await _stack.Loop.DelayAsync(ArpProbe.Wait, stop);
+            while (table.TryStep(_stack.Loop.Now, out var step))
+            {
+                if (step.Kind == AddressStepKind.Probe)
+                    Probe(address, TellProbed(wanted, because));
+            }
+            if (wanted.State == AddressState.Tentative)
+                await _stack.Loop.DelayAsync(table.Due - _stack.Loop.Now, stop);
         }
-        _probe = null;
-        return probe.IsTaken;
+        _wanted = null;
+        return wanted.State == AddressState.Duplicate;
     }
+
+    private EventId TellProbed(LocalAddress wanted, EventId because) =>
+        _stack.Journal?.Tell(new AddressProbed(_adapter.Name, wanted.Address.Address, wanted.Questions), because)
+        ?? because;
 
     /// <summary>Asks for an address that I would like to have, from nobody's, so that nobody learns from the question (RFC 5227 §2.1.1).</summary>
     internal void Probe(IpAddress address, EventId because) =>
@@ -85,11 +92,11 @@ public sealed class Arp : INeighbourSpeaker
     /// <summary>RFC 826, 'packet reception': correct the table, learn if I am meant, answer if I am asked.</summary>
     private void OnMessage(in ArpMessage message, EventId because)
     {
-        _probe?.Hear(message);
         // RFC 5227 §2.1.1, §2.4: somebody has what I have or want, or wants it at the same time.
         var claimed = message is { Operation: ArpOperation.Request, Sender.IsAny: true }
             ? Tentative(message.Target)
             : message.Sender;
+        _wanted?.OnConflict(claimed, _stack.Loop.Now, out _);
         if (_adapter.OnConflict(claimed, message.SenderMac, because))
             return;
         var forMe = _adapter.Owns(message.Target);
