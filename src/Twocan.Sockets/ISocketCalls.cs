@@ -27,6 +27,24 @@ public enum SocketOption
     /// <summary>TCP_NODELAY: 1 switches Nagle's waiting off.</summary>
     NoDelay,
 
+    /// <summary>TCP_CORK: 1 keeps back what does not fill a segment, until it is 0 again (or 200 ms have passed).</summary>
+    Cork,
+
+    /// <summary>SO_KEEPALIVE: 1 asks a silent peer now and then whether it is still there.</summary>
+    KeepAlive,
+
+    /// <summary>TCP_KEEPIDLE: seconds of silence before the first question.</summary>
+    KeepAliveTime,
+
+    /// <summary>TCP_KEEPINTVL: seconds between questions.</summary>
+    KeepAliveInterval,
+
+    /// <summary>TCP_KEEPCNT: questions without an answer before the connection counts as dead.</summary>
+    KeepAliveProbes,
+
+    /// <summary>TCP_USER_TIMEOUT: milliseconds that data may stay unacknowledged before the connection counts as dead; 0 leaves it to the stack.</summary>
+    UserTimeout,
+
     /// <summary>SO_SNDBUF, in bytes.</summary>
     SendBuffer,
 

@@ -38,6 +38,7 @@ public enum DropReason
     BadTcp,
     NoConnection,
     AcceptQueueFull,
+    SynQueueFull,
     UnsolicitedInbound,
     NoTranslation,
     TranslationTableFull,

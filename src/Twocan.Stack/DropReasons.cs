@@ -44,6 +44,7 @@ public static class DropReasons
             DropReason.BadTcp => "the TCP segment was damaged",
             DropReason.NoConnection => "no connection and no listener has that TCP port",
             DropReason.AcceptQueueFull => "too many connections wait to be accepted",
+            DropReason.SynQueueFull => "too many handshakes are under way at once",
             DropReason.UnsolicitedInbound => "nobody inside has asked for it, the NAT table has no row that lets it in",
             DropReason.NoTranslation =>
                 "address translation knows no row for it, and makes none for packets of this kind",
@@ -93,6 +94,7 @@ public static class DropReasons
             DropReason.BadTcp => "TCP 세그먼트가 손상되었습니다",
             DropReason.NoConnection => "그 TCP 포트에는 연결도, 기다리는 소켓도 없습니다",
             DropReason.AcceptQueueFull => "accept를 기다리는 연결이 너무 많습니다",
+            DropReason.SynQueueFull => "한꺼번에 진행 중인 연결 요청이 너무 많습니다",
             DropReason.UnsolicitedInbound => "안쪽에서 부르지 않은 패킷입니다. NAT 표에 들여보낼 줄이 없습니다",
             DropReason.NoTranslation => "NAT 표에 맞는 줄이 없고, 이런 패킷으로는 새로 적지 않습니다",
             DropReason.TranslationTableFull => "NAT 표가 가득 찼습니다",

@@ -45,6 +45,24 @@ internal sealed class HostOptions(params SocketOption[] known)
             case SocketOption.NoDelay:
                 socket.NoDelay = value != 0;
                 break;
+            case SocketOption.KeepAlive:
+                socket.SetSocketOption(SocketOptionLevel.Socket, SocketOptionName.KeepAlive, value != 0);
+                break;
+            case SocketOption.KeepAliveTime:
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveTime, value);
+                break;
+            case SocketOption.KeepAliveInterval:
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveInterval, value);
+                break;
+            case SocketOption.KeepAliveProbes:
+                socket.SetSocketOption(SocketOptionLevel.Tcp, SocketOptionName.TcpKeepAliveRetryCount, value);
+                break;
+            case SocketOption.Cork when OperatingSystem.IsLinux():
+                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, 3, BitConverter.GetBytes(value)); // TCP_CORK
+                break;
+            case SocketOption.UserTimeout when OperatingSystem.IsLinux():
+                socket.SetRawSocketOption((int)SocketOptionLevel.Tcp, 18, BitConverter.GetBytes(value)); // TCP_USER_TIMEOUT
+                break;
             case SocketOption.SendBuffer:
                 socket.SendBufferSize = value;
                 break;

@@ -11,6 +11,12 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
     private readonly HostSocket _host = new(loop, owner, Make);
     private readonly HostOptions _options = new(
         SocketOption.NoDelay,
+        SocketOption.Cork,
+        SocketOption.KeepAlive,
+        SocketOption.KeepAliveTime,
+        SocketOption.KeepAliveInterval,
+        SocketOption.KeepAliveProbes,
+        SocketOption.UserTimeout,
         SocketOption.SendBuffer,
         SocketOption.ReceiveBuffer,
         SocketOption.TimeToLive,

@@ -33,7 +33,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         var local = socket.Local;
         // The acceptor takes the socket's place at its address.
         socket.Close(because);
-        _acceptor = tcp.Listen(local, backlog, socket.V6Only);
+        _acceptor = tcp.Listen(local, backlog, socket.V6Only, socket.Settings, socket.TimeToLive);
     }
 
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
@@ -41,10 +41,6 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         if (_acceptor is not { } acceptor)
             throw Failure(SocketError.InvalidArgument);
         var accepted = await acceptor.AcceptAsync(stop);
-        // As on Linux, a new connection has the options of the socket that listened for it.
-        accepted.TimeToLive = socket.TimeToLive;
-        if (socket.NoDelay)
-            accepted.NoDelay = true;
         return new OpenStream(tcp, accepted) { _reusesAddress = _reusesAddress };
     }
 
@@ -87,17 +83,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     {
         switch (option)
         {
-            case SocketOption.NoDelay:
-                socket.NoDelay = value != 0;
-                break;
-            case SocketOption.SendBuffer:
-                socket.SendBufferSize = CheckBufferSize(value);
-                break;
-            case SocketOption.ReceiveBuffer:
-                socket.ReceiveBufferSize = CheckBufferSize(value);
-                break;
             case SocketOption.TimeToLive:
                 socket.TimeToLive = CheckTimeToLive(value);
+                _acceptor?.TimeToLive = socket.TimeToLive;
                 break;
             case SocketOption.V6Only:
                 socket.V6Only = value != 0;
@@ -106,7 +94,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
                 _reusesAddress = value != 0;
                 break;
             default:
-                base.SetOption(option, value);
+                SetStreamOption(option, value);
                 break;
         }
     }
@@ -114,14 +102,30 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     public override int GetOption(SocketOption option) =>
         option switch
         {
-            SocketOption.NoDelay => socket.NoDelay ? 1 : 0,
             SocketOption.SendBuffer => socket.SendBufferSize,
             SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
             SocketOption.TimeToLive => socket.TimeToLive,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
-            _ => base.GetOption(option),
+            _ => socket.Settings.Read(option) ?? base.GetOption(option),
         };
+
+    /// <summary>As on Linux, a new connection has the options of the socket that listened for it.</summary>
+    private void SetStreamOption(SocketOption option, int value)
+    {
+        if (socket.Settings.With(option, value) is not { } settings)
+        {
+            if (
+                socket.Settings.Read(option) is not null
+                || option is SocketOption.SendBuffer or SocketOption.ReceiveBuffer
+            )
+                throw Failure(SocketError.InvalidArgument);
+            base.SetOption(option, value);
+            return;
+        }
+        socket.Settings = settings;
+        _acceptor?.Settings = settings;
+    }
 
     private TcpSocket Connected() => _acceptor is null ? socket : throw Failure(SocketError.NotConnected);
 }

@@ -15,6 +15,9 @@ public sealed class PersistTimer
 
     public bool IsSet => Due != Instant.Never;
 
+    /// <summary>It has not waited for anything yet.</summary>
+    public bool IsIdle => _backOff == 0 && !IsSet;
+
     /// <summary>Probes that nobody has answered.</summary>
     public int Unanswered { get; private set; }
 

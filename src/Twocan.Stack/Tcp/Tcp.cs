@@ -13,12 +13,16 @@ public sealed class Tcp : ITransport
     /// <summary>A quoted header is sure to show the ports and the sequence number (RFC 792).</summary>
     private const int LeastQuoted = 8;
 
+    /// <summary>RFC 5961 §7: of the whole host.</summary>
+    private const int ChallengesPerSecond = 1_000;
+
     private readonly ProtocolStack _stack;
     private readonly RandomSource _ports;
     private readonly InitialSequence _initialSequence;
     private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
     private readonly Dictionary<Endpoint, TcpAcceptor> _acceptors = [];
     private readonly List<TcpSocket> _bound = [];
+    private readonly RateLimit _challenges;
     private long _serial;
 
     public Tcp(ProtocolStack stack)
@@ -26,6 +30,8 @@ public sealed class Tcp : ITransport
         _stack = stack;
         _ports = stack.Random.Fork("tcp ports");
         _initialSequence = new(stack.Random.Fork("tcp initial sequence"));
+        Cookies = new(stack.Random.Fork("tcp cookies"));
+        _challenges = new(ChallengesPerSecond, Duration.FromSeconds(1), stack.Random.Fork("tcp challenges"));
     }
 
     /// <summary>For sockets made from now on.</summary>
@@ -40,13 +46,21 @@ public sealed class Tcp : ITransport
 
     internal ProtocolStack Stack => _stack;
 
+    internal SynCookies Cookies { get; }
+
     public TcpSocket CreateSocket() => new(this);
 
     /// <summary>Passive OPEN: takes connections to <paramref name="local"/>; port 0 chooses one.</summary>
     /// <param name="v6Only">On ::, what comes over IPv4 is not taken.</param>
-    public TcpAcceptor Listen(Endpoint local, int backlog, bool v6Only = false)
+    public TcpAcceptor Listen(
+        Endpoint local,
+        int backlog,
+        bool v6Only = false,
+        TcpSettings? settings = null,
+        byte timeToLive = Ip.DefaultTimeToLive
+    )
     {
-        var acceptor = new TcpAcceptor(this, Reserve(local, v6Only), backlog, v6Only);
+        var acceptor = new TcpAcceptor(this, Reserve(local, v6Only), backlog, v6Only, settings ?? Settings, timeToLive);
         _acceptors.Add(acceptor.Local, acceptor);
         return acceptor;
     }
@@ -75,12 +89,23 @@ public sealed class Tcp : ITransport
         );
         var data = packet.Payload[header.Length..];
         var segment = new TcpSegment(header, data, Tell(key, header, data.Length, packet.Cause));
-        if (_connections.TryGetValue(key, out var socket))
+        if (_connections.TryGetValue(key, out var socket) && !TryReplace(socket, segment, key))
             socket.OnSegment(segment);
-        else if (FindAcceptor(key.Local) is { } acceptor)
+        else if (socket is null && FindAcceptor(key.Local) is { } acceptor)
             acceptor.OnSegment(segment, key);
-        else
+        else if (socket is null)
             OnSegmentForNobody(segment, key);
+    }
+
+    /// <summary>A SYN that is plainly of a new connection need not wait until the old one's TIME-WAIT is over (RFC 6191, RFC 9293 §3.10.7.4).</summary>
+    private bool TryReplace(TcpSocket socket, in TcpSegment segment, in ConnectionKey key)
+    {
+        if (!socket.MayBeReplacedBy(segment, out var after) || FindAcceptor(key.Local) is not { } acceptor)
+            return false;
+        socket.Abort();
+        socket.Forget();
+        acceptor.OnSegment(segment, key, after);
+        return true;
     }
 
     /// <summary>An error finds its connection by the ports that it quotes; the quoted number shows that we did send that (RFC 5927 §4.1).</summary>
@@ -131,16 +156,23 @@ public sealed class Tcp : ITransport
         );
 
     /// <summary>A machine for a connection between these ends; <paramref name="mtu"/> is that of our link.</summary>
-    internal TcpConnection CreateConnection(in ConnectionKey key, int mtu)
+    /// <param name="after">Its own numbers begin behind this one.</param>
+    internal TcpConnection CreateConnection(
+        in ConnectionKey key,
+        int mtu,
+        TcpSettings settings,
+        SequenceNumber? after = null
+    )
     {
         var headers = TcpHeader.MinLength + (key.Local.Address.IsV4 ? 20 : 40);
         return new(
-            Settings,
+            settings,
             key.Local,
             key.Remote,
-            _initialSequence.For(key.Local, key.Remote, _stack.Loop.Now),
+            after + 1 ?? _initialSequence.For(key.Local, key.Remote, _stack.Loop.Now),
             mtu - headers,
             _stack.Journal,
+            challenges: _challenges,
             timestampOffset: _initialSequence.TimestampOffset(key.Local.Address, key.Remote.Address)
         );
     }

@@ -1,39 +1,53 @@
+using System.Net.Sockets;
 using Twocan.Core;
 
 namespace Twocan.Stack;
 
 /// <summary>
-/// A socket in LISTEN. Each SYN gets a connection of its own; when its handshake is done it waits here until a program
-/// takes it. Those in the handshake and those that wait are together never more than the backlog: a SYN beyond that is
-/// dropped, its sender will try again.
+/// A socket in LISTEN. Each SYN gets a connection of its own that waits in the SYN queue until its handshake is done, and then
+/// in the accept queue until a program takes it. The program's backlog bounds the accept queue: while it is full, SYNs are
+/// dropped and last words of a handshake ignored; their senders will try again. When the SYN queue is full, which a flood
+/// brings about and hardly anything else, <see cref="SynCookies"/> answer in its place.
 /// </summary>
 public sealed class TcpAcceptor
 {
     private readonly Tcp _tcp;
     private readonly int _backlog;
     private readonly Signal _arrived;
-    private readonly List<TcpSocket> _handshaking = [];
+    private readonly HashSet<TcpSocket> _handshaking = [];
     private readonly Queue<TcpSocket> _waiting = new();
     private bool _isClosed;
 
-    internal TcpAcceptor(Tcp tcp, Endpoint local, int backlog, bool v6Only)
+    internal TcpAcceptor(Tcp tcp, Endpoint local, int backlog, bool v6Only, TcpSettings settings, byte timeToLive)
     {
         (_tcp, Local, _backlog, V6Only) = (tcp, local, Math.Max(backlog, 1), v6Only);
+        (Settings, TimeToLive) = (settings, timeToLive);
         _arrived = new(tcp.Stack.Loop, tcp.Stack.Name, $"a connection to {local}");
     }
 
     public Endpoint Local { get; }
+
+    /// <summary>What the connections that it accepts begin with.</summary>
+    public TcpSettings Settings { get; set; }
+
+    public byte TimeToLive { get; set; }
 
     /// <summary>On ::, connections over IPv4 are not taken.</summary>
     public bool V6Only { get; }
 
     public int Backlog => _backlog;
 
-    /// <summary>Connections in SYN-RECEIVED.</summary>
+    /// <summary>Connections in SYN-RECEIVED: the SYN queue.</summary>
     public int Handshaking => _handshaking.Count;
 
-    /// <summary>Connections that wait to be taken.</summary>
+    /// <summary>Connections that wait to be taken: the accept queue.</summary>
     public int Waiting => _waiting.Count;
+
+    /// <summary>SYNs that were answered without keeping anything.</summary>
+    public long CookiesSent { get; private set; }
+
+    /// <summary>A handshake that ends now would have nowhere to wait.</summary>
+    internal bool IsFull => _waiting.Count >= _backlog;
 
     /// <summary>The next connection; its <see cref="TcpSocket.Because"/> is the segment that completed the handshake.</summary>
     public async ValueTask<TcpSocket> AcceptAsync(CancellationToken stop = default)
@@ -41,7 +55,7 @@ public sealed class TcpAcceptor
         while (true)
         {
             if (_isClosed)
-                throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.OperationAborted);
+                throw new SocketException((int)SocketError.OperationAborted);
             if (_waiting.TryDequeue(out var socket))
                 return socket;
             await _arrived.WaitAsync(stop);
@@ -55,7 +69,7 @@ public sealed class TcpAcceptor
             return;
         _isClosed = true;
         _tcp.Forget(this);
-        foreach (var socket in _handshaking.ToArray())
+        foreach (var socket in _handshaking.OrderBy(socket => socket.Serial).ToArray())
             socket.Abort();
         while (_waiting.TryDequeue(out var socket))
             socket.Abort();
@@ -63,33 +77,37 @@ public sealed class TcpAcceptor
     }
 
     /// <summary>SEGMENT ARRIVES in LISTEN (RFC 9293 §3.10.7.2).</summary>
-    internal void OnSegment(in TcpSegment segment, in ConnectionKey key)
+    /// <param name="after">The new connection takes the place of an old one, and must begin behind what that has sent.</param>
+    internal void OnSegment(in TcpSegment segment, in ConnectionKey key, SequenceNumber? after = null)
     {
         if (segment.Rst) // first: of a connection that we know nothing about
             return;
-        if (segment.Ack) // second: nothing was ever sent from here to be acknowledged
+        if (segment.Ack) // second: nothing was ever sent from here to be acknowledged, unless by a cookie
         {
-            _tcp.OnSegmentForNobody(segment, key);
+            if (!TryTakeCookie(segment, key))
+                _tcp.OnSegmentForNobody(segment, key);
             return;
         }
         if (!segment.Syn) // fourth
             return;
-        if (_handshaking.Count + _waiting.Count >= _backlog)
+        if (IsFull)
         {
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
             return;
         }
-        var through = _tcp.Stack.FindAdapter(key.Remote.Scope);
-        if (!_tcp.Stack.Ip.TryRoute(key.Remote.Address, through, out var route))
+        if (!TryRoute(key, segment.Cause, out var mtu))
+            return;
+        if (_handshaking.Count >= Math.Max(Settings.SynQueueLength, _backlog))
         {
-            _tcp.Stack.Drop(Layer.Tcp, DropReason.NoRoute, segment.Cause);
+            if (Settings.SynCookies)
+                SendCookie(segment, key, mtu);
+            else
+                _tcp.Stack.Drop(Layer.Tcp, DropReason.SynQueueFull, segment.Cause);
             return;
         }
-        var connection = _tcp.CreateConnection(key, route.Mtu);
+        var connection = _tcp.CreateConnection(key, mtu, Settings, after);
         connection.Listen();
-        var socket = new TcpSocket(_tcp, connection, this);
-        _handshaking.Add(socket);
-        socket.OnSegment(segment); // third
+        Begin(connection).OnSegment(segment); // third
     }
 
     internal void OnEstablished(TcpSocket socket)
@@ -101,4 +119,57 @@ public sealed class TcpAcceptor
     }
 
     internal void OnGone(TcpSocket socket) => _handshaking.Remove(socket);
+
+    private TcpSocket Begin(TcpConnection connection)
+    {
+        var socket = new TcpSocket(_tcp, connection, this) { TimeToLive = TimeToLive };
+        _handshaking.Add(socket);
+        return socket;
+    }
+
+    private bool TryRoute(in ConnectionKey key, EventId because, out int mtu)
+    {
+        var isFound = _tcp.Stack.Ip.TryRoute(
+            key.Remote.Address,
+            _tcp.Stack.FindAdapter(key.Remote.Scope),
+            out var route
+        );
+        mtu = route.Mtu;
+        if (!isFound)
+            _tcp.Stack.Drop(Layer.Tcp, DropReason.NoRoute, because);
+        return isFound;
+    }
+
+    /// <summary>Answers a SYN as a connection would, but makes none.</summary>
+    private void SendCookie(in TcpSegment syn, in ConnectionKey key, int mtu)
+    {
+        CookiesSent++;
+        var now = _tcp.Stack.Loop.Now;
+        var offered = SegmentOptions.Read(syn.Options);
+        var connection = _tcp.CreateConnection(key, mtu, Settings);
+        var cookie = _tcp.Cookies.Bake(key, syn.Sequence, offered, now);
+        var fields = connection.CookieFields(syn, offered, cookie, now);
+        var writer = new SegmentWriter(_tcp.Stack.Loop.Packets);
+        writer.Begin(fields, 0);
+        writer.Seal(fields, fields.Tell(_tcp.Stack.Journal, 0, SendReason.SynCookie, syn.Cause));
+        if (writer.TryTake(out var packet))
+            _tcp.Send(packet, key, TimeToLive);
+    }
+
+    private bool TryTakeCookie(in TcpSegment segment, in ConnectionKey key)
+    {
+        if (segment.Syn || !_tcp.Cookies.TryRead(segment, key, _tcp.Stack.Loop.Now, out var options))
+            return false;
+        if (IsFull)
+        {
+            _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
+            return true;
+        }
+        if (!TryRoute(key, segment.Cause, out var mtu))
+            return true;
+        var connection = _tcp.CreateConnection(key, mtu, Settings, segment.Acknowledgement - 2);
+        connection.ResumeFromCookie(segment, options, _tcp.Stack.Loop.Now);
+        Begin(connection).OnSegment(segment);
+        return true;
+    }
 }

@@ -34,6 +34,7 @@ public sealed partial class TcpConnection
         // §3.10.7.4, for all other states.
         if (CheckSequence(segment, now, out var tailored) == Verdict.Drop) // first
             return;
+        _keepAlive.OnHeard(now);
         if (tailored.Rst) // second
         {
             OnReset(tailored, now);
@@ -111,6 +112,7 @@ public sealed partial class TcpConnection
         if (_isSynLost && !_rtt.HasSample)
             _rtt.Restart(_settings.RtoAfterLostSyn);
         SetWindow(segment);
+        _keepAlive.Configure(_settings, now);
         Enter(TcpState.Established, why, now, segment.Cause);
         // The program has closed in the meantime.
         if (_isFinWanted)
@@ -225,6 +227,8 @@ public sealed partial class TcpConnection
             Enter(TcpState.Closed, "data after close", now, segment.Cause);
             return;
         }
+        if (_timestamps.IsOn && _timestamps.Age(segment.TimestampEcho, now) is { } age)
+            _receiveTuning.OnEcho(age);
         var data = segment.Data;
         if (_isFinKnown && segment.Sequence + data.Length > _finSequence)
             data = data[..Math.Clamp(_finSequence - segment.Sequence, 0, data.Length)];
@@ -282,7 +286,7 @@ public sealed partial class TcpConnection
 
     private void Challenge(EventId because, Instant now)
     {
-        if (_strangers.Allows(now))
+        if (_strangers.Allows(now) && _challenges?.Allows(now) != false)
             _ack.OweNow(SendReason.ChallengeAck, because);
     }
 

@@ -10,6 +10,7 @@ public sealed partial class TcpConnection
     private SequenceNumber _lastAckSent;
     private bool _isScaling;
     private byte _peerScale;
+    private readonly byte _ownScale;
 
     /// <summary>Both SYNs allow SACK.</summary>
     public bool IsSackPermitted { get; private set; }
@@ -19,14 +20,14 @@ public sealed partial class TcpConnection
     /// <summary>By how much the windows that the peer tells are shifted; ours go by <see cref="OwnScale"/>.</summary>
     public byte PeerScale => _isScaling ? _peerScale : (byte)0;
 
-    public byte OwnScale => _isScaling ? _settings.OwnWindowScale : (byte)0;
+    public byte OwnScale => _isScaling ? _ownScale : (byte)0;
 
     /// <summary>An option stands in our SYN, ACK only if their SYN had it (RFC 7323 §1.3, RFC 2018 §2).</summary>
     private SegmentOptions SynOptions(bool isAnswer, Instant now) =>
         new()
         {
             MaximumSegmentSize = _ownSegmentSize,
-            WindowScale = (isAnswer ? _isScaling : _settings.WindowScaling) ? _settings.OwnWindowScale : null,
+            WindowScale = (isAnswer ? _isScaling : _settings.WindowScaling) ? _ownScale : null,
             SackPermitted = isAnswer ? IsSackPermitted : _settings.Sack,
             HasTimestamps = isAnswer ? _timestamps.IsOn : _settings.Timestamps,
             TimestampValue = _timestamps.Value(now),

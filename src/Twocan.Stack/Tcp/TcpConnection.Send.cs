@@ -67,6 +67,8 @@ public sealed partial class TcpConnection
     )
     {
         var isNew = sequence >= SndMax;
+        if (SndMax == SndUna && _persist.IsIdle)
+            _waitingSince = now;
         SndMax = SequenceNumber.Max(SndMax, end);
         if (isSyn)
         {

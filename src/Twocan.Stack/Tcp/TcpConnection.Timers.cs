@@ -13,18 +13,35 @@ public sealed partial class TcpConnection
     private SocketError _softError;
     private EventId _softErrorBecause;
     private int? _troubleAt;
+    private Instant _waitingSince;
 
     /// <summary>Call <see cref="OnDue"/> then.</summary>
     public Instant Due =>
         Instant.Min(
             Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil)),
-            _loss.Due
+            Instant.Min(Instant.Min(_loss.Due, _keepAlive.Due), GivesUpAt)
         );
+
+    /// <summary>RFC 5482: the program's own limit for what stays unacknowledged.</summary>
+    private Instant GivesUpAt =>
+        _settings.UserTimeout > Duration.Zero && (InFlight > 0 || !_persist.IsIdle)
+            ? _waitingSince + _settings.UserTimeout
+            : Instant.Never;
 
     public void OnDue(Instant now)
     {
+        if (GivesUpAt <= now)
+        {
+            GiveUp(now);
+            return;
+        }
         if (_ack.Due <= now)
             _ack.OnDue();
+        if (_keepAlive.Due <= now && !_keepAlive.OnExpired(InFlight > 0 || _persist.IsSet, now))
+        {
+            GiveUp(now);
+            return;
+        }
         if (_persist.Due <= now)
             OnPersistTimeout(now);
         if (_loss.Due <= now)
@@ -80,6 +97,20 @@ public sealed partial class TcpConnection
             GiveUp(now);
         else
             _persist.OnExpired();
+    }
+
+    /// <summary>
+    /// RFC 6191 §2: in TIME-WAIT, a SYN that was sent later by its time stamp, or without those lies behind everything by its
+    /// number. Ours then begins behind all that we have sent, too.
+    /// </summary>
+    internal bool MayBeReplacedBy(in TcpSegment syn, out SequenceNumber after)
+    {
+        after = SndMax + ushort.MaxValue;
+        if (State != TcpState.TimeWait)
+            return false;
+        return _timestamps.IsOn && syn.HasTimestamps && syn.TimestampValue != _timestamps.Recent
+            ? (int)(syn.TimestampValue - _timestamps.Recent) > 0
+            : syn.Sequence > RcvNxt;
     }
 
     private void GiveUp(Instant now)

@@ -5,6 +5,7 @@ namespace Twocan.Stack;
 /// <summary>What is owed becomes segments: the one place from which anything is sent.</summary>
 public sealed partial class TcpConnection
 {
+    private static readonly Duration CorkTimeout = Duration.FromMilliseconds(200);
     private SequenceNumber _ownFin;
     private bool _isFinSent;
     private bool _isSynLost;
@@ -124,7 +125,11 @@ public sealed partial class TcpConnection
             if (SndNxt == SndUna)
             {
                 _retransmit.Stop();
-                _persist.OnBlocked(now, _rtt.Rto, _settings.MaxRto);
+                // What a cork keeps back goes after a while even so, as on Linux.
+                if (_persist.IsIdle)
+                    _waitingSince = now;
+                var isCorked = length > 0 && _nagle.Cork;
+                _persist.OnBlocked(now, isCorked ? CorkTimeout : _rtt.Rto, _settings.MaxRto);
             }
             return false;
         }
@@ -203,6 +208,12 @@ public sealed partial class TcpConnection
 
     private bool TrySendAcknowledgement(ref SegmentWriter writer, Instant now)
     {
+        if (_keepAlive.IsProbeOwed)
+        {
+            _keepAlive.OnProbeSent();
+            Send(ref writer, SndNxt - 1, TcpFlags.Ack, 0, SendReason.KeepAlive, default, now);
+            return true;
+        }
         if (!_ack.TryTake(out var reason, out var because))
         {
             if (!IsWindowUpdateWorthwhile)

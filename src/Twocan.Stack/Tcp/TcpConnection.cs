@@ -46,7 +46,7 @@ public sealed partial class TcpConnection
     /// <summary>A peer that asks for less would make us send more header than data without end.</summary>
     private const int LeastSegmentSize = 64;
 
-    private readonly TcpSettings _settings;
+    private TcpSettings _settings;
     private readonly HostJournal? _journal;
     private readonly SendBuffer _send;
     private readonly ReceiveBuffer _receive;
@@ -55,8 +55,11 @@ public sealed partial class TcpConnection
     private readonly PersistTimer _persist = new();
     private readonly DelayedAck _ack;
     private readonly Nagle _nagle = new();
+    private readonly KeepAlive _keepAlive = new();
+    private readonly ReceiveTuning _receiveTuning = new();
     private readonly LossRecovery _loss;
     private readonly RateLimit _strangers = new(count: 10, Duration.FromSeconds(5));
+    private readonly RateLimit? _challenges;
     private readonly int _ownSegmentSize;
 
     private EventId _openedBecause;
@@ -68,6 +71,7 @@ public sealed partial class TcpConnection
 
     /// <param name="ownSegmentSize">What our link takes in one segment: its MTU less both headers.</param>
     /// <param name="timestampOffset">Where the clock of our time stamps begins.</param>
+    /// <param name="challenges">What all connections of the host may send together.</param>
     public TcpConnection(
         TcpSettings settings,
         Endpoint local,
@@ -76,16 +80,19 @@ public sealed partial class TcpConnection
         int ownSegmentSize,
         HostJournal? journal = null,
         ICongestionControl? congestion = null,
-        uint timestampOffset = 0
+        uint timestampOffset = 0,
+        RateLimit? challenges = null
     )
     {
-        (_settings, _journal, _ownSegmentSize) = (settings, journal, ownSegmentSize);
+        (_settings, _journal, _ownSegmentSize, _challenges) = (settings, journal, ownSegmentSize, challenges);
         (Local, Remote) = (local, remote);
         _send = new(settings.SendBufferSize);
         _receive = new(settings.ReceiveBufferSize);
         _rtt = new(settings.InitialRto, settings.MinRtoMargin, settings.MaxRto);
         _ack = new(settings.AckDelay);
         _timestamps = new(timestampOffset);
+        _ownScale = settings.OwnWindowScale;
+        (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
         _loss = new(settings, congestion ?? settings.CreateCongestionControl(), _rtt, _timestamps);
         Iss = SndUna = SndNxt = SndMax = initialSequence;
         SegmentSize = Math.Min(ownSegmentSize, DefaultSegmentSize);
@@ -122,22 +129,24 @@ public sealed partial class TcpConnection
 
     public bool IsSynchronized => State >= TcpState.Established;
 
-    public bool NoDelay
-    {
-        get => _nagle.NoDelay;
-        set => _nagle.NoDelay = value;
-    }
+    public TcpSettings Settings => _settings;
 
-    public int SendBufferSize
-    {
-        get => _send.Limit;
-        set => _send.Limit = value;
-    }
+    /// <summary>What each buffer holds by now.</summary>
+    public int SendBufferSize => _send.Limit;
 
-    public int ReceiveBufferSize
+    public int ReceiveBufferSize => _receive.Limit;
+
+    /// <summary>The program has changed its mind. What the SYNs have agreed upon stays as it is.</summary>
+    public void Adjust(TcpSettings settings, Instant now)
     {
-        get => _receive.Limit;
-        set => _receive.Limit = value;
+        if (settings.SendBufferSize != _settings.SendBufferSize)
+            _send.Limit = settings.SendBufferSize;
+        if (settings.ReceiveBufferSize != _settings.ReceiveBufferSize)
+            _receive.Limit = settings.ReceiveBufferSize;
+        _settings = settings;
+        (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
+        if (IsSynchronized)
+            _keepAlive.Configure(settings, now);
     }
 
     /// <summary>Octets of memory that the two buffers take at present.</summary>
@@ -169,6 +178,15 @@ public sealed partial class TcpConnection
         var count = _receive.Read(into, out because);
         if (count == 0 && HasPeerFinished)
             because = _finArrived;
+        if (count > 0)
+            _receive.Limit = _receiveTuning.OnRead(
+                count,
+                _receive.Limit,
+                _settings.MaxReceiveBufferSize,
+                _ownSegmentSize,
+                _rtt.Smoothed,
+                now
+            );
         return count;
     }
 
@@ -260,6 +278,7 @@ public sealed partial class TcpConnection
                 _retransmit.Stop();
                 _persist.Stop();
                 _loss.Stop();
+                _keepAlive.Stop();
                 _send.Release();
                 _lingerUntil = now + _settings.Msl * 2;
                 break;
@@ -267,6 +286,7 @@ public sealed partial class TcpConnection
                 _retransmit.Stop();
                 _persist.Stop();
                 _ack.Stop();
+                _keepAlive.Stop();
                 _lingerUntil = Instant.Never;
                 (SndUna, SndNxt) = (SndMax, SndMax);
                 _loss.Stop();

@@ -7,6 +7,7 @@ public enum SendReason
 {
     Connect,
     AcceptConnect,
+    SynCookie,
     Data,
     DataAndFin,
     Fin,
@@ -24,6 +25,7 @@ public enum SendReason
     RackRetransmit,
     TailLossProbe,
     ChallengeAck,
+    KeepAlive,
     Reset,
 }
 

@@ -3,23 +3,50 @@ using Twocan.Core;
 namespace Twocan.Stack;
 
 /// <summary>The control information that a socket is, at one moment.</summary>
+/// <param name="MinRtt">The least round trip of late.</param>
+/// <param name="Rto">How long the retransmission timer waits now, back-off included.</param>
+/// <param name="Recovery">What the sender is doing about losses.</param>
+/// <param name="InFlight">Octets between SND.UNA and SND.MAX.</param>
+/// <param name="Pipe">Of those, what is thought to be in the network.</param>
+/// <param name="Lost">Of those, what is held for lost.</param>
+/// <param name="Sacked">Of those, what the peer has beyond a hole.</param>
+/// <param name="Timeouts">How often in a row the timer has expired.</param>
+/// <param name="DeliveryRate">Octets a second, as last measured.</param>
+/// <param name="PacingRate">Octets a second; 0 when nothing holds the pace back.</param>
+/// <param name="Delivered">Octets that the peer has got so far.</param>
 public readonly record struct TcpInfo(
     Endpoint Local,
     Endpoint Remote,
     TcpState State,
     Duration SmoothedRtt,
     Duration RttVariation,
+    Duration MinRtt,
     Duration Rto,
     string CongestionControl,
+    RecoveryPhase Recovery,
     int CongestionWindow,
     int SlowStartThreshold,
     int InFlight,
+    int Pipe,
+    int Lost,
+    int Sacked,
     int Retransmissions,
+    int Timeouts,
+    bool IsReordering,
     int SendWindow,
     int ReceiveWindow,
     int SegmentSize,
     int SendQueue,
-    int ReceiveQueue
+    int ReceiveQueue,
+    int SendBuffer,
+    int ReceiveBuffer,
+    long Delivered,
+    long DeliveryRate,
+    long PacingRate,
+    bool HasTimestamps,
+    bool IsSackPermitted,
+    byte SendWindowScale,
+    byte ReceiveWindowScale
 );
 
 public sealed partial class TcpConnection
@@ -31,16 +58,32 @@ public sealed partial class TcpConnection
             State,
             _rtt.Smoothed,
             _rtt.Variation,
+            _loss.MinRtt,
             _rtt.Rto,
             _loss.Congestion.Name,
+            _loss.Phase,
             _loss.Window,
             _loss.Congestion.SlowStartThreshold,
             InFlight,
+            _loss.Pipe,
+            _loss.Sent.LostOctets,
+            _loss.Sent.SackedOctets,
             Retransmissions,
+            _retransmit.Expirations,
+            _loss.IsReordering,
             SndWnd,
             RcvWnd,
             SegmentSize,
             _send.Length,
-            _receive.Length
+            _receive.Length,
+            _send.Limit,
+            _receive.Limit,
+            _loss.Rate.Delivered,
+            _loss.Rate.Latest,
+            _loss.Congestion.PacingRate,
+            HasTimestamps,
+            IsSackPermitted,
+            PeerScale,
+            OwnScale
         );
 }

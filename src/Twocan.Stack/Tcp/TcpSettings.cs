@@ -8,11 +8,15 @@ public sealed record TcpSettings
 {
     public static readonly TcpSettings Default = new();
 
+    /// <summary>What a send buffer holds at first, and how far it may grow with the congestion window.</summary>
     public int SendBufferSize { get; init; } = 64 * 1024;
 
+    public int MaxSendBufferSize { get; init; } = 4 << 20;
+
+    /// <summary>As much as a SYN can say: a larger one would have to be told of at once.</summary>
     public int ReceiveBufferSize { get; init; } = ushort.MaxValue;
 
-    /// <summary>How far a receive buffer may grow.</summary>
+    /// <summary>How far a receive buffer may grow with what the program takes in a round trip.</summary>
     public int MaxReceiveBufferSize { get; init; } = 6 << 20;
 
     /// <summary>RFC 7323 §2: windows beyond 65,535.</summary>
@@ -86,11 +90,35 @@ public sealed record TcpSettings
     /// <summary>RFC 9293 §3.8.6.3: less than half a second.</summary>
     public Duration AckDelay { get; init; } = Duration.FromMilliseconds(40);
 
+    /// <summary>TCP_NODELAY.</summary>
+    public bool NoDelay { get; init; }
+
+    /// <summary>TCP_CORK.</summary>
+    public bool Cork { get; init; }
+
+    /// <summary>SO_KEEPALIVE; TCP_KEEPIDLE, TCP_KEEPINTVL and TCP_KEEPCNT (RFC 9293 §3.8.4: two hours at least by default).</summary>
+    public bool KeepAlive { get; init; }
+
+    public Duration KeepAliveTime { get; init; } = Duration.FromSeconds(7200);
+
+    public Duration KeepAliveInterval { get; init; } = Duration.FromSeconds(75);
+
+    public int KeepAliveProbes { get; init; } = 9;
+
+    /// <summary>TCP_USER_TIMEOUT (RFC 9293 §3.8.3, RFC 5482): how long data may stay unacknowledged; zero leaves it to <see cref="DataRetries"/>.</summary>
+    public Duration UserTimeout { get; init; }
+
     /// <summary>How often a SYN is resent: 1 + 2 + 4 + … + 60 + 60 seconds, beyond the three minutes of RFC 9293 §3.8.3.</summary>
     public int SynRetries { get; init; } = 7;
 
     /// <summary>How often a SYN, ACK is resent to somebody who may never have been there.</summary>
     public int SynAckRetries { get; init; } = 5;
+
+    /// <summary>How many handshakes a listener keeps open at once, if its backlog is not larger.</summary>
+    public int SynQueueLength { get; init; } = 256;
+
+    /// <summary>RFC 4987 §3.6: what SYN queues have no room for is answered all the same.</summary>
+    public bool SynCookies { get; init; } = true;
 
     /// <summary>How often data is resent without any answer (RFC 9293 §3.8.3, R2: at least 100 seconds).</summary>
     public int DataRetries { get; init; } = 15;

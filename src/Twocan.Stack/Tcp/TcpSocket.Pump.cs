@@ -13,8 +13,23 @@ namespace Twocan.Stack;
 /// </summary>
 public sealed partial class TcpSocket
 {
+    /// <summary>The old connection is over but for its TIME-WAIT, and the SYN is newer than anything that it could have sent.</summary>
+    internal bool MayBeReplacedBy(in TcpSegment segment, out SequenceNumber after)
+    {
+        after = default;
+        return segment.Flags is var flags
+            && flags.Has(TcpFlags.Syn)
+            && !flags.Has(TcpFlags.Ack | TcpFlags.Rst)
+            && _connection!.MayBeReplacedBy(segment, out after);
+    }
+
     internal void OnSegment(in TcpSegment segment)
     {
+        if (_acceptor is { IsFull: true } && State == TcpState.SynReceived && segment.Ack && !segment.Rst)
+        {
+            _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
+            return;
+        }
         var acknowledged = _connection!.SndUna;
         _connection.OnSegment(segment, Now);
         // RFC 4861 §7.3.1: what was sent has arrived, so the next hop is there.
@@ -105,7 +120,7 @@ public sealed partial class TcpSocket
     }
 
     /// <summary>In CLOSED there is nothing left that could happen to it.</summary>
-    private void Forget()
+    internal void Forget()
     {
         _timer.Cancel();
         if (_isForgotten)

@@ -17,7 +17,6 @@ public sealed partial class TcpSocket
     private ConnectionKey _key;
     private TcpSettings _settings;
     private Endpoint _bound = Endpoint.Any;
-    private bool _noDelay;
     private bool _isBound;
     private bool _isPumpDue;
     private bool _isForgotten;
@@ -35,7 +34,7 @@ public sealed partial class TcpSocket
     internal TcpSocket(Tcp tcp, TcpConnection connection, TcpAcceptor acceptor)
         : this(tcp)
     {
-        _acceptor = acceptor;
+        (_acceptor, _settings) = (acceptor, connection.Settings);
         Begin(connection, new(connection.Local, connection.Remote));
     }
 
@@ -62,38 +61,24 @@ public sealed partial class TcpSocket
         set => field = _isBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
     }
 
-    public bool NoDelay
+    /// <summary>What a program sets by its options, and those connections inherit that a listener accepts.</summary>
+    public TcpSettings Settings
     {
-        get => _connection?.NoDelay ?? _noDelay;
+        get => _settings;
         set
         {
-            _noDelay = value;
+            _settings = value;
             if (_connection is not { } connection)
                 return;
-            connection.NoDelay = value;
+            connection.Adjust(value, Now);
             AfterStep();
         }
     }
 
-    public int SendBufferSize
-    {
-        get => _connection?.SendBufferSize ?? _settings.SendBufferSize;
-        set
-        {
-            _settings = _settings with { SendBufferSize = value };
-            _connection?.SendBufferSize = value;
-        }
-    }
+    /// <summary>By now, where it grows by itself.</summary>
+    public int SendBufferSize => _connection?.SendBufferSize ?? _settings.SendBufferSize;
 
-    public int ReceiveBufferSize
-    {
-        get => _connection?.ReceiveBufferSize ?? _settings.ReceiveBufferSize;
-        set
-        {
-            _settings = _settings with { ReceiveBufferSize = value };
-            _connection?.ReceiveBufferSize = value;
-        }
-    }
+    public int ReceiveBufferSize => _connection?.ReceiveBufferSize ?? _settings.ReceiveBufferSize;
 
     /// <summary>The order in which connections came to be.</summary>
     internal long Serial { get; private set; }
@@ -127,10 +112,7 @@ public sealed partial class TcpSocket
         if (_isBound && !LocalEnd.TakesFamily(_bound.Address, V6Only, address.IsV4))
             throw new SocketException((int)SocketError.AddressFamilyNotSupported);
         var key = _tcp.ChooseEnds(_bound, route.Source, remote with { Address = address });
-        var connection = _tcp.CreateConnection(key, route.Mtu);
-        connection.SendBufferSize = _settings.SendBufferSize;
-        connection.ReceiveBufferSize = _settings.ReceiveBufferSize;
-        connection.NoDelay = _noDelay;
+        var connection = _tcp.CreateConnection(key, route.Mtu, _settings);
         Begin(connection, key);
         connection.Connect(Now, because);
         AfterStep();

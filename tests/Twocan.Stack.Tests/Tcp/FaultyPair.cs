@@ -134,10 +134,7 @@ internal sealed class FaultyPair
                 SendBufferSize = random.Next(1, 40_000),
                 ReceiveBufferSize = _bufferSize,
             };
-            Connection = new(settings, local, remote, new(random.NextUInt32()), random.Next(64, 1461))
-            {
-                NoDelay = random.Chance(0.5),
-            };
+            Connection = new(settings, local, remote, new(random.NextUInt32()), random.Next(64, 1461));
             WakeLater();
             pair.At(_abortAt, WakeLater);
             pair.At(Instant.Zero + Duration.FromSeconds(PatienceSeconds), WakeLater);

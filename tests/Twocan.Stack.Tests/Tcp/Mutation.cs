@@ -147,8 +147,12 @@ internal sealed class Mutation
                 _connection.OnPacketTooBig(_random.Next(2_000), _connection.SndUna, _now);
                 break;
             case 5:
-                _connection.ReceiveBufferSize = _random.Next(1, 100_000);
-                _connection.SendBufferSize = _random.Next(1, 100_000);
+                var sizes = _connection.Settings with
+                {
+                    ReceiveBufferSize = _random.Next(1, 100_000),
+                    SendBufferSize = _random.Next(1, 100_000),
+                };
+                _connection.Adjust(sizes, _now);
                 break;
             case < 20:
                 _connection.Write(_bytes.AsSpan(0, _random.Next(_bytes.Length)), _now);

@@ -4,7 +4,8 @@ namespace Twocan.Stack.Tests;
 
 public class TcpAllocationTests
 {
-    private const int Warm = 2_000_000;
+    /// <summary>Until the buffers are as large as they may become.</summary>
+    private const int Warm = 40_000_000;
     private const int Measured = 10_000_000;
 
     [Fact]

@@ -149,7 +149,7 @@ public class TcpOptionTests
     [Fact]
     public void A_window_that_is_not_a_multiple_of_the_unit_is_rounded_up_once() =>
         Timeline.Run(
-            "--rcvbuf=10000\n"
+            "--rcvbuf=10000\n--rcvmax=6291456\n"
                 + Timeline.ConnectedWith("nop,wscale 0")
                 + """
                 +1    < . 1:3001(3000) ack 1

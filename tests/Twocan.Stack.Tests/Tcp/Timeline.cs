@@ -26,7 +26,18 @@ internal sealed partial class Timeline
     private static readonly Endpoint Them = Endpoint.TryParse("10.0.0.2:80", out var them) ? them : default;
     private static readonly Duration Tolerance = Duration.FromMilliseconds(1);
 
-    private static readonly string[] Looks = ["state", "error", "cwnd", "ssthresh", "rto", "srtt", "end"];
+    private static readonly string[] Looks =
+    [
+        "state",
+        "error",
+        "cwnd",
+        "ssthresh",
+        "rto",
+        "srtt",
+        "end",
+        "rcvbuf",
+        "sndbuf",
+    ];
 
     private readonly PacketPool _pool = new();
     private readonly Queue<(Instant At, byte[] Bytes)> _sent = new();
@@ -118,10 +129,13 @@ internal sealed partial class Timeline
                 _mss = value;
                 break;
             case "rcvbuf":
-                _settings = _settings with { ReceiveBufferSize = value };
+                _settings = _settings with { ReceiveBufferSize = value, MaxReceiveBufferSize = value };
+                break;
+            case "rcvmax":
+                _settings = _settings with { MaxReceiveBufferSize = value };
                 break;
             case "sndbuf":
-                _settings = _settings with { SendBufferSize = value };
+                _settings = _settings with { SendBufferSize = value, MaxSendBufferSize = value };
                 break;
             default:
                 _settings = SettingNamed(option[0], value);
@@ -142,6 +156,14 @@ internal sealed partial class Timeline
             "frto" => _settings with { ForwardRto = value != 0 },
             "limited" => _settings with { LimitedTransmit = value != 0 },
             "idle" => _settings with { RestartsAfterIdle = value != 0 },
+            "keepalive" => _settings with
+            {
+                KeepAlive = true,
+                KeepAliveTime = Duration.FromSeconds(value),
+                KeepAliveInterval = Duration.FromSeconds(10),
+                KeepAliveProbes = 3,
+            },
+            "usertimeout" => _settings with { UserTimeout = Duration.FromSeconds(value) },
             "iw" => _settings with { InitialWindowSegments = value },
             "cubic" => _settings with { CongestionControl = Cubic.NameOf },
             "hystart" => _settings with { HyStart = value != 0 },
@@ -190,7 +212,7 @@ internal sealed partial class Timeline
                 _connection.Abort(_now);
                 break;
             case "nodelay":
-                _connection.NoDelay = true;
+                _connection.Adjust(_connection.Settings with { NoDelay = true }, _now);
                 break;
             case "icmp":
                 var error = Enum.Parse<System.Net.Sockets.SocketError>(words[1]);
@@ -222,6 +244,15 @@ internal sealed partial class Timeline
                     _connection.Info.SmoothedRtt == Duration.FromMilliseconds(value),
                     $"SRTT is {_connection.Info.SmoothedRtt}"
                 );
+                break;
+            case "cork":
+                _connection.Adjust(_connection.Settings with { Cork = value != 0 }, _now);
+                break;
+            case "rcvbuf":
+                Require(_connection.ReceiveBufferSize == value, $"it is {_connection.ReceiveBufferSize}");
+                break;
+            case "sndbuf":
+                Require(_connection.SendBufferSize == value, $"it is {_connection.SendBufferSize}");
                 break;
             case "nothing":
                 break;
