@@ -113,10 +113,14 @@ internal static class HostCapture
             Frames++;
             file?.Write(_interfaces[link.Index], loop.ToDate(Instant.Zero), loop.Now, frame.Bytes);
             var seen = Dissector.Read(frame.Bytes.ToArray(), 0);
+            var isOnlyUnfinished =
+                frame.IsUnfinished
+                && seen.Problem?.EndsWith("checksum does not hold", StringComparison.Ordinal) == true;
+            var problem = isOnlyUnfinished ? null : seen.Problem;
             if (terminal.Json)
             {
                 terminal.JsonLine(
-                    HostFrame.Of(Frames, loop.Now, link.Name, frame.IsOutgoing, seen),
+                    HostFrame.Of(Frames, loop.Now, link.Name, frame.IsOutgoing, seen, problem),
                     HostJson.Default.HostFrame
                 );
                 return;
@@ -128,7 +132,7 @@ internal static class HostCapture
             var ends = (seen.Protocol == "ARP" ? "" : $"{seen.Source} → {seen.Destination}").PadRight(29);
             Text line =
                 $"{number:faint} {at:time}  {name:host} {way}  {ends:address}  {seen.Protocol.PadRight(4):strong}  {seen.Summary}";
-            if (seen.Problem is { } problem)
+            if (problem is not null)
                 line += $"  {problem:bad}";
             terminal.Line(line);
         }
@@ -149,7 +153,14 @@ internal sealed record HostFrame(
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] string? Problem
 )
 {
-    public static HostFrame Of(long number, Instant at, string adapter, bool isOutgoing, Dissection seen) =>
+    public static HostFrame Of(
+        long number,
+        Instant at,
+        string adapter,
+        bool isOutgoing,
+        Dissection seen,
+        string? problem
+    ) =>
         new(
             number,
             at.Nanoseconds / 1e3,
@@ -160,6 +171,6 @@ internal sealed record HostFrame(
             seen.Protocol,
             seen.Summary,
             seen.Frame.Length,
-            seen.Problem
+            problem
         );
 }

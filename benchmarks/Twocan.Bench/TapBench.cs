@@ -1,0 +1,163 @@
+using System.ComponentModel;
+using System.Diagnostics;
+using System.Globalization;
+using System.Runtime.Versioning;
+using Twocan.Core;
+using Twocan.Sockets;
+using Twocan.Stack;
+
+namespace Twocan.Bench;
+
+/// <summary>
+/// A bulk transfer over TCP between our stack and the Linux kernel's, by way of a TAP device with an MTU of 1,500 and no
+/// segmentation offload: each segment is a frame, and each frame a system call. What is counted is our process's processor
+/// time, which the kernel's own work in those calls is part of. The far end is nc in a network namespace.
+/// </summary>
+internal sealed class TapBench : IBench
+{
+    private const string Adapter = "twocan0";
+    private const int ChunkBytes = 64 * 1024;
+
+    private static readonly InterfaceAddress s_ours = InterfaceAddress.Parse("10.9.0.1/24");
+    private static readonly InterfaceAddress s_kernels = InterfaceAddress.Parse("10.9.0.2/24");
+
+    public string Name => "tap";
+
+    public string About => "TCP against the Linux kernel over a TAP device, each way (needs root, ip and nc)";
+
+    public IEnumerable<BenchResult> Run(bool quick)
+    {
+        var bytes = quick ? 64L << 20 : 1L << 30;
+        foreach (var sends in new[] { true, false })
+        {
+            var (best, why) = Measure(sends, bytes);
+            var notes = new List<string>();
+            if (best is null)
+                notes.Add($"skipped: {why}");
+            else
+                notes.Add(
+                    string.Create(
+                        CultureInfo.InvariantCulture,
+                        $"{best.Bits / best.WallSeconds / 1e9:0.00} Gbit/s on the wall, {best.Bits / best.Cost.CpuSeconds / 1e9:0.00} Gbit in a second of our processor time; {best.Frames} frames"
+                    )
+                );
+            yield return new(
+                Name,
+                $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500",
+                "Mbit/cpu-s",
+                "higher",
+                best is null ? 0 : best.Bits / best.Cost.CpuSeconds / 1e6,
+                new Dictionary<string, double>(),
+                best is null ? null : (double)best.Cost.Allocated / best.Frames,
+                notes
+            )
+            {
+                Op = "a frame",
+            };
+        }
+    }
+
+    private static (TapRun? Best, string Why) Measure(bool sends, long bytes)
+    {
+        return OperatingSystem.IsLinux() ? MeasureHere(sends, bytes) : (null, "this is not Linux");
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static (TapRun? Best, string Why) MeasureHere(bool sends, long bytes)
+    {
+        try
+        {
+            // First for the compiler: what is measured is the code that it has arrived at.
+            Transfer(sends, 128L << 20);
+            Transfer(sends, 128L << 20);
+            var runs = new List<TapRun>();
+            for (var i = 0; i < 3; i++)
+                runs.Add(Transfer(sends, bytes));
+            return (runs.MinBy(run => run.Cost.CpuSeconds), "");
+        }
+        catch (Win32Exception missing)
+        {
+            return (null, missing.Message);
+        }
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static TapRun Transfer(bool sends, long bytes)
+    {
+        using var driver = new LinuxDriver();
+        var loop = new EventLoop(driver, 1);
+        using var lease = NamespaceLease.Take($"twocan-bench-{Environment.ProcessId}", []);
+        using var link = OpenLink(loop, lease.Name);
+        var stack = new ProtocolStack("bench", loop, loop.Random.Fork("bench"));
+        var adapter = stack.AddAdapter("eth0", new(0x0200_0000_0001), link);
+        adapter.AddAddress(s_ours);
+        link.Receiver = adapter;
+        var (clock, cost) = (new Stopwatch(), default(Cost));
+        using var peer = loop.Run(async () =>
+        {
+            using var listener = ((INetwork)stack).Listen(new Port(5001));
+            var process = StartPeer(lease.Name, sends, bytes);
+            await using var stream = await listener.AcceptAsync();
+            clock.Start();
+            var meter = new CpuMeter();
+            var moved = sends ? await SendAsync(stream, bytes) : await ReceiveAsync(stream);
+            clock.Stop();
+            cost = meter.Stop();
+            if (moved != bytes)
+                throw new InvalidOperationException($"Of {bytes} bytes {moved} were moved.");
+            // The last acknowledgements are ours to send: the peer cannot end without them.
+            stream.Dispose();
+            while (!process.HasExited)
+                await loop.DelayAsync(Duration.FromMilliseconds(5));
+            return process;
+        });
+        return new(8.0 * bytes, link.FramesFromKernel + link.FramesToKernel, clock.Elapsed.TotalSeconds, cost);
+    }
+
+    [SupportedOSPlatform("linux")]
+    private static TapLink OpenLink(EventLoop loop, string netns)
+    {
+        using var there = NetworkNamespace.Enter(netns);
+        var device = TapDevice.Open(Adapter);
+        var kernels = HostAdapter.Find(Adapter)!;
+        kernels.Add(s_kernels);
+        kernels.SwitchOn(1500);
+        return new(loop, device);
+    }
+
+    private static Process StartPeer(string netns, bool receives, long bytes) =>
+        Process.Start(
+            "ip",
+            [
+                "netns",
+                "exec",
+                netns,
+                "bash",
+                "-c",
+                receives
+                    ? $"nc -d {s_ours.Address} 5001 >/dev/null"
+                    : $"head -c {bytes} /dev/zero | nc -N {s_ours.Address} 5001 >/dev/null",
+            ]
+        );
+
+    private static async Task<long> SendAsync(TcpStream stream, long bytes)
+    {
+        var chunk = new byte[ChunkBytes];
+        for (var left = bytes; left > 0; left -= ChunkBytes)
+            await stream.WriteAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes)));
+        stream.ShutdownWrite();
+        // Until the kernel's program has it all and says goodbye too.
+        return await stream.ReadAsync(chunk) == 0 ? bytes : -1;
+    }
+
+    private static async Task<long> ReceiveAsync(TcpStream stream)
+    {
+        var buffer = new byte[ChunkBytes];
+        var received = 0L;
+        while (await stream.ReadAsync(buffer) is > 0 and var count)
+            received += count;
+        return received;
+    }
+
+    private sealed record TapRun(double Bits, long Frames, double WallSeconds, Cost Cost);
+}
