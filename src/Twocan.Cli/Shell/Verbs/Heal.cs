@@ -36,7 +36,7 @@ internal sealed class Heal : ShellVerb
                     terminal.Line(
                         terminal.Language == Core.Language.Korean
                             ? $"{fault.What.ToString():good}: 고쳤습니다"
-                            : $"{fault.What.ToString():good}: healed"
+                            : (Text)$"{fault.What.ToString():good}: healed"
                     );
                 if (healed.Count == 0)
                     terminal.Line(terminal.Say("Nothing was wrong.", "고칠 장애가 없었습니다."));

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Globalization;
 using Twocan.Core;
+using Twocan.Explorer;
 using Twocan.Worlds;
 
 namespace Twocan.Cli;
@@ -38,7 +39,7 @@ internal sealed class Now : ShellVerb
                 terminal.Line(
                     terminal.Language == Language.Korean
                         ? $"{date:time}, 세계가 시작된 지 {age}, 빠르기 {PaceOf(world)}"
-                        : $"{date:time}, {age} after the world began, pace {PaceOf(world)}"
+                        : (Text)$"{date:time}, {age} after the world began, pace {PaceOf(world)}"
                 );
             }
         );
