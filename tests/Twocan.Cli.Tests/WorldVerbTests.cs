@@ -37,6 +37,14 @@ public class WorldVerbTests
     }
 
     [Fact]
+    public void In_a_world_without_a_pc_I_am_the_first_host_that_it_tells_of()
+    {
+        var call = Call.Twocan("ping", "10.0.0.2", "-c", "1", "--world", "two-cans");
+        Assert.Equal((0, ""), (call.ExitCode, call.Error));
+        Assert.Equal(2, Call.Twocan("ping", "10.0.0.2", "--world", "two-cans", "--host", "pc").ExitCode);
+    }
+
+    [Fact]
     public void A_world_that_is_not_there_is_told_with_those_that_are()
     {
         var call = Call.Twocan("world", "show", "ciber");

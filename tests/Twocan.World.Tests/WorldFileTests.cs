@@ -34,6 +34,20 @@ public sealed class WorldFileTests
         );
     }
 
+    [Fact]
+    public void Buses_may_be_just_listed_and_are_then_the_yellow_cable()
+    {
+        using var world = Read(
+            """
+            buses: [coax]
+            hosts: { a: 10.0.0.1/24, b: 10.0.0.2/24 }
+            links: { a--coax: at 0 m, b--coax: at 5 m }
+            """
+        );
+        Assert.Equal("500 m", Assert.IsType<Bus>(world.Find("coax")).Length);
+        Assert.Contains("10 Mbit/s, 500 m", SvgAtlas.Draw(world, ""), StringComparison.Ordinal);
+    }
+
     private const string Small = """
         clock: 2021-02-03T04:05:06Z
         name-servers: [b]

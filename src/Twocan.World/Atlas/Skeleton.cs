@@ -170,8 +170,14 @@ internal sealed class Branch(Node node, Cable? cable, Branch? parent)
     }
 
     /// <summary>Rate and delay, and whether anything gets through at all; the rest is for who asks further.</summary>
-    public static string Short(Cable cable) =>
-        $"{cable.Settings.Rate}, {cable.Settings.Delay}{(cable.IsCut ? ", cut" : "")}";
+    public static string Short(Cable cable)
+    {
+        var settings = cable.Settings;
+        // A stub is as long as nothing, and half duplex as all of its bus: that one's length is what there is to say.
+        var length = (cable.A as Bus ?? cable.B as Bus)?.Length;
+        var duplex = settings.HalfDuplex && length is null ? ", half duplex" : "";
+        return $"{settings.Rate}, {length ?? $"{settings.Delay}"}{duplex}{(cable.IsCut ? ", cut" : "")}";
+    }
 }
 
 /// <summary>What kinds of node are called and drawn as.</summary>

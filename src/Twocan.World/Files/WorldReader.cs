@@ -57,12 +57,12 @@ internal sealed class WorldReader(
             );
     }
 
-    /// <summary>A section is a mapping by name; hubs and switches, of which there is little to say, may be just listed.</summary>
+    /// <summary>A section is a mapping by name; hubs, switches and buses, of which there is little to say, may be just listed.</summary>
     private IEnumerable<(ConfigNode Name, ConfigNode Described)> NodesOf(string section, ConfigNode value)
     {
         if (value.Kind == ConfigKind.Mapping)
             return value.Entries.Select(entry => (entry.Key, entry.Value));
-        if (section is "hubs" or "switches")
+        if (section is "hubs" or "switches" or "buses")
         {
             var items = value.Kind == ConfigKind.List ? value.Items : [value];
             return items
@@ -118,7 +118,12 @@ internal sealed class WorldReader(
 
     private void ReadBus(ConfigNode name, ConfigNode described)
     {
-        var error = described.IsText || described.Kind == ConfigKind.Empty ? null : $"not by {described}";
+        if (described.Kind == ConfigKind.Empty)
+        {
+            world.Bus(name.Text);
+            return;
+        }
+        var error = described.IsText ? null : $"not by {described}";
         if (error is null && Bus.TryParse(described.Text, CableSettings.Default, out var settings, out error))
         {
             world.Bus(name.Text, settings);
