@@ -14,7 +14,8 @@ public sealed partial class CyberTests
         .Add("name-server", _ => null)
         .Add("resolver", _ => null)
         .Add("web", _ => null)
-        .Add("proxy", _ => null);
+        .Add("proxy", _ => null)
+        .Add("dhcp", _ => null);
 
     internal static readonly string Worlds = FindWorlds();
 

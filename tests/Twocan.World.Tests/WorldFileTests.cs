@@ -182,7 +182,7 @@ public sealed class WorldFileTests
             [
                 "w.yaml:1:1: a world has no 'cloks': did you mean 'clock'?",
                 "w.yaml:3:6: '10.0.0.2' is without its subnet: write 10.0.0.2/24",
-                "w.yaml:4:3: b has no address: write 'address: 10.11.12.13/24' below it",
+                "w.yaml:4:3: b has no address: write 'address: 10.11.12.13/24' below it, or 'address: dhcp'",
                 "w.yaml:5:5: a host has no 'adress': did you mean 'address'?",
                 "w.yaml:7:7: there is no service 'ecko': did you mean 'echo'? there are echo",
                 "w.yaml:8:6: 10.0.0.0 names the subnet 10.0.0.0/24 itself: its hosts are 10.0.0.1 to 10.0.0.254",

@@ -1,6 +1,7 @@
 using System.CommandLine;
 using System.Text.Json;
 using System.Text.Json.Serialization;
+using Twocan.Core;
 using Twocan.Explorer;
 using Twocan.Stack;
 using Twocan.Worlds;
@@ -47,11 +48,7 @@ internal sealed class Ifconfig : Verb
             var answer = new IfconfigAnswer(
                 session.Host.Name,
                 after,
-                [
-                    .. session.Host.Ends.Select(end =>
-                        IfconfigAdapter.Of(session.Host.AdapterOn(end), end, call.Get(_statistics))
-                    ),
-                ],
+                [.. session.Host.Ends.Select(end => IfconfigAdapter.Of(session.Host, end, call.Get(_statistics)))],
                 call.Get(_statistics) ? IfconfigCounters.Of(counters) : null
             );
             call.Terminal.JsonLine(answer, IfconfigJson.Default.IfconfigAnswer);
@@ -59,7 +56,7 @@ internal sealed class Ifconfig : Verb
         }
         Errands.Show(after, call.Terminal);
         foreach (var end in session.Host.Ends)
-            Show(session.Host.AdapterOn(end), end, call.Terminal);
+            Show(session, end, call.Terminal);
         if (!call.Get(_statistics))
             return Exit.Done;
         foreach (var end in session.Host.Ends)
@@ -68,8 +65,9 @@ internal sealed class Ifconfig : Verb
         return Exit.Done;
     }
 
-    private static void Show(Adapter adapter, CableEnd end, Terminal terminal)
+    private static void Show(WorldSession session, CableEnd end, Terminal terminal)
     {
+        var adapter = session.Host.AdapterOn(end);
         terminal.Line($"{adapter.Name:strong}  {end.Cable.Name:name}  MTU {adapter.Mtu:number}");
         terminal.Line($"    {"MAC":faint}   {adapter.Mac.ToString()}");
         foreach (var address in adapter.Addresses)
@@ -80,6 +78,8 @@ internal sealed class Ifconfig : Verb
                 line += $"  {terminal.Say("broadcast", "브로드캐스트"):faint} {address.Subnet.Last}";
             terminal.Line(line);
         }
+        if (LeaseOf(session.Host, adapter) is { } lease)
+            Show(lease, session, terminal);
         terminal.Line(
             terminal.Say(
                 $"    sent  {adapter.FramesSent} frames, {adapter.BytesSent} bytes; received {adapter.FramesReceived} frames, {adapter.BytesReceived} bytes",
@@ -127,6 +127,25 @@ internal sealed class Ifconfig : Verb
                 ]
             )
         );
+    }
+
+    internal static DhcpLease? LeaseOf(Host host, Adapter adapter) =>
+        host.AddressClients.FirstOrDefault(client => host.Adapters[client.AdapterNumber - 1] == adapter)?.Lease;
+
+    private static void Show(DhcpLease lease, WorldSession session, Terminal terminal)
+    {
+        var by = session.NameOf(lease.Server) is { } name ? $"{name} ({lease.Server})" : lease.Server.ToString();
+        var left =
+            lease.Ends == Instant.Never
+                ? terminal.Say("for ever", "무기한")
+                : terminal.Say(
+                    $"{(lease.Ends - session.World.Loop.Now).TotalSeconds:0} s left",
+                    $"{(lease.Ends - session.World.Loop.Now).TotalSeconds:0}초 남음"
+                );
+        terminal.Line($"    {"DHCP":faint}  {terminal.Say("lent by", "빌려준 곳"):faint} {by:host}  {left:time}");
+        var servers = string.Join(", ", lease.NameServers);
+        if (servers.Length > 0)
+            terminal.Line($"          {terminal.Say("name server", "DNS 서버"):faint} {servers:address}");
     }
 
     private static void Show(StackCounters counters, Terminal terminal)
@@ -204,11 +223,15 @@ internal sealed record IfconfigAdapter(
     long FramesReceived,
     long BytesReceived,
     [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IfconfigQueue? Queue,
-    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IfconfigMedium? Medium
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] IfconfigMedium? Medium,
+    [property: JsonIgnore(Condition = JsonIgnoreCondition.WhenWritingNull)] LeaseAnswer? Lease
 )
 {
-    public static IfconfigAdapter Of(Adapter adapter, CableEnd end, bool counted) =>
-        new(
+    public static IfconfigAdapter Of(Host host, CableEnd end, bool counted)
+    {
+        var adapter = host.AdapterOn(end);
+        var lease = Ifconfig.LeaseOf(host, adapter);
+        return new(
             adapter.Name,
             end.Cable.Name,
             adapter.Mac.ToString(),
@@ -219,8 +242,10 @@ internal sealed record IfconfigAdapter(
             adapter.FramesReceived,
             adapter.BytesReceived,
             counted ? new(end.Outward.FramesDropped, end.Outward.Marks, end.Outward.MostWaiting) : null,
-            counted && end.Station is { } station ? IfconfigMedium.Of(station) : null
+            counted && end.Station is { } station ? IfconfigMedium.Of(station) : null,
+            lease is null ? null : LeaseAnswer.Of(lease)
         );
+    }
 }
 
 internal sealed record IfconfigQueue(long Dropped, long Marked, int MostWaiting);

@@ -30,6 +30,7 @@ internal static class Verbs
                     new ArpCache(),
                     new Routes(),
                     new Ifconfig(),
+                    new Dhcp(),
                     new NatTables(),
                     new SwitchTables(),
                     new CaptureCables(),

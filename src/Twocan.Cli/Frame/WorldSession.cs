@@ -90,7 +90,14 @@ internal sealed class WorldSession : Session
 
     /// <summary>Runs a program on my host, and the world around it for as long as it takes.</summary>
     public override T Run<T>(Func<CancellationToken, Task<T>> program) =>
-        World.RunAsync(() => program(Stop)).GetAwaiter().GetResult();
+        World
+            .RunAsync(async () =>
+            {
+                await Host.AddressedAsync(Stop);
+                return await program(Stop);
+            })
+            .GetAwaiter()
+            .GetResult();
 
     /// <summary>The last goodbyes are said after who waited for the answer has gone on.</summary>
     public void Settle()

@@ -10,5 +10,6 @@ public static class WorldServices
             .Add("name-server", NameServerService.Create)
             .Add("resolver", ResolverService.Create)
             .Add("web", WebService.Create)
-            .Add("proxy", ProxyService.Create);
+            .Add("proxy", ProxyService.Create)
+            .Add("dhcp", DhcpService.Create);
 }

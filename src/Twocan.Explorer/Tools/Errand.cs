@@ -76,6 +76,7 @@ public sealed class Errand
     /// <summary>Does it on a host of a world that runs.</summary>
     public async Task<ErrandOutcome> RunAsync(Host host, CancellationToken stop = default)
     {
+        await host.AddressedAsync(stop);
         var resolver = new StubResolver(host.Network);
         if (_url is not null)
         {

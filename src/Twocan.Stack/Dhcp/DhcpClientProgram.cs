@@ -12,6 +12,8 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
 {
     private readonly List<RouteEntry> _routes = [];
     private DhcpLease? _applied;
+    private Signal? _changed;
+    private bool _isRunning;
     private EventId _because;
 
     public string Name => "dhcp client";
@@ -22,10 +24,27 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
     public DhcpClient? Client { get; private set; }
 
     /// <summary>What the adapter has now.</summary>
-    public DhcpLease? Lease => Client?.Lease;
+    public DhcpLease? Lease => _isRunning ? Client?.Lease : null;
 
-    /// <summary>Set whenever the adapter has got or lost an address.</summary>
+    /// <summary>Is that address one that this program has given to its adapter?</summary>
+    public bool Had(InterfaceAddress address) => _applied?.Address == address;
+
+    /// <summary>Told whenever the adapter has got or lost an address.</summary>
     public event Action? Changed;
+
+    /// <summary>Asks its server for more time now, and not only when half of it is over.</summary>
+    public void Renew(Instant now)
+    {
+        Client?.Renew(now);
+        _changed?.Set();
+    }
+
+    /// <summary>Takes away from the adapter what this program has given to it, once it has ended.</summary>
+    public void Forget(ProtocolStack stack)
+    {
+        Client?.Release(stack.Loop.Now);
+        Apply(stack, stack.Adapters[adapter - 1]);
+    }
 
     public async Task RunAsync(INetwork network, CancellationToken stop)
     {
@@ -37,9 +56,10 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
         _routes.Clear();
         var client = Client = new(device.Mac, stack.Random.Fork($"dhcp {device.Name}"), LabelOf(stack.Name));
         using var socket = new DhcpSocket(network, adapter, DhcpMessage.ClientPort);
-        var changed = new Signal(network.Loop, network.Name, "an address by DHCP");
+        var changed = _changed = new(network.Loop, network.Name, "an address by DHCP");
         var timer = network.Loop.CreateTimer(changed.Set);
         client.Start(network.Loop.Now, before);
+        _isRunning = true;
         network.Loop.Start(
             $"{Name} listening on {network.Name}",
             () => ListenAsync(client, socket, changed, stack, stop)
@@ -63,6 +83,7 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
         finally
         {
             timer.Cancel();
+            _isRunning = false;
         }
     }
 
@@ -126,7 +147,7 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
         if (lease is not null)
             Configure(stack, device, lease, isNew: before?.Address != lease.Address);
         else
-            stack.NameServers = [];
+            (stack.NameServers, device.MtuLimit) = ([], int.MaxValue);
         Changed?.Invoke();
     }
 

@@ -6,11 +6,15 @@ namespace Twocan.Worlds;
 /// <summary>Reads the lines of one host or router, in the steps in which the world grows.</summary>
 internal sealed class HostReader
 {
+    /// <summary>In the place of an address.</summary>
+    private const string Dhcp = "dhcp";
+
     private readonly ConfigNode _name;
     private readonly ConfigReader _reader;
     private readonly Mistakes _mistakes;
     private readonly ConfigNode? _shortAddress;
     private readonly ConfigNode? _macs;
+    private readonly List<(DhcpClientProgram Client, ConfigNode At)> _asked = [];
 
     public HostReader(Host host, ConfigNode name, ConfigNode described, Mistakes mistakes)
     {
@@ -65,7 +69,9 @@ internal sealed class HostReader
         foreach (var end in Host.Ends)
         {
             var given = many?[end.Peer.Name] ?? one;
-            if (given is null or { Kind: ConfigKind.Empty })
+            if (given?.Text == Dhcp)
+                AskAddress(end, given);
+            else if (given is null or { Kind: ConfigKind.Empty })
                 _mistakes.Add(_name, MissingAddress(end));
             else
                 Give(end, given, book);
@@ -83,8 +89,14 @@ internal sealed class HostReader
             foreach (var route in routes.Items)
                 ReadRoute(route);
         }
-        var given = _reader.Texts("name-servers") is { Count: > 0 } own ? own : usualNameServers;
-        ReadNameServers(world, book, islands, given);
+        var own = _reader.Texts("name-servers");
+        if (_asked.Count == 0)
+            ReadNameServers(world, book, islands, own.Count > 0 ? own : usualNameServers);
+        else if (own.Count > 0)
+            _mistakes.Add(
+                own[0],
+                $"{Host.Name} is told its name servers with its address: the 'dhcp' service says them"
+            );
         if (Host is Router router && _reader.Optional("nat") is { } nat)
             new NatReader(router, world, _mistakes).Read(nat);
         _reader.RefuseOthers();
@@ -94,7 +106,7 @@ internal sealed class HostReader
 
     private string MissingAddress(CableEnd end) =>
         Host.Ends.Count == 1
-            ? $"{Host.Name} has no address: write 'address: 10.11.12.13/24' below it"
+            ? $"{Host.Name} has no address: write 'address: 10.11.12.13/24' below it, or 'address: dhcp'"
             : $"{Host.Name} has no address on {end.Name}: write '{end.Peer.Name}: 10.11.12.13/24' below its 'addresses'";
 
     private void RefuseStrangers(ConfigNode addresses)
@@ -121,6 +133,28 @@ internal sealed class HostReader
             }
             Host.AddAddress(end.Cable, address);
             book.Add(Host, end, address, text);
+        }
+    }
+
+    private void AskAddress(CableEnd end, ConfigNode given)
+    {
+        if (Host is Router)
+            _mistakes.Add(given, $"{Host.Name} is a router: others find the way by its addresses, so write them down");
+        else
+            _asked.Add((Host.AskAddress(end.Cable), given));
+    }
+
+    /// <summary>Once all services are known: is there somebody to answer?</summary>
+    public void CheckClients(IReadOnlySet<CableEnd> servers)
+    {
+        foreach (var (client, at) in _asked)
+        {
+            var end = Host.Ends[client.AdapterNumber - 1];
+            if (!Segment.Of(end).HostEnds.Any(servers.Contains))
+                _mistakes.Add(
+                    at,
+                    $"{Host.Name} asks for its address, but nobody on {end.Name} has any to give: write 'dhcp:' below the 'services' of a router or host there"
+                );
         }
     }
 

@@ -1,4 +1,5 @@
 using Twocan.Sockets;
+using Twocan.Stack;
 
 namespace Twocan.Worlds;
 
@@ -15,6 +16,7 @@ internal sealed class WorldReader(
 )
 {
     private readonly List<HostReader> _hosts = [];
+    private readonly HashSet<CableEnd> _addressServers = [];
 
     /// <summary>The programs that the file puts on hosts. They are to be run only if there were no mistakes.</summary>
     public IReadOnlyList<(Host Host, Func<IProgram> Make)> Read()
@@ -33,6 +35,8 @@ internal sealed class WorldReader(
         var programs = new List<(Host, Func<IProgram>)>();
         foreach (var host in _hosts)
             programs.AddRange(ReadServices(host).Select(make => (host.Host, make)));
+        foreach (var host in _hosts)
+            host.CheckClients(_addressServers);
         reader.RefuseOthers();
         return programs;
     }
@@ -162,8 +166,9 @@ internal sealed class WorldReader(
         };
     }
 
-    private IEnumerable<Func<IProgram>> ReadServices(HostReader host)
+    private List<Func<IProgram>> ReadServices(HostReader host)
     {
+        var made = new List<Func<IProgram>>();
         foreach (var (kind, config) in host.Services)
         {
             if (services.Find(kind.Text) is not { } factory)
@@ -177,8 +182,12 @@ internal sealed class WorldReader(
             }
             var context = new ServiceContext(host.Host, kind, config, directory, mistakes);
             // The first is made to find the mistakes, and runs; after a crash another one does.
-            if (factory(context) is { } first)
-                yield return FirstThenOthers(first, () => factory(context)!);
+            if (factory(context) is not { } first)
+                continue;
+            if (first is DhcpServerProgram server)
+                _addressServers.Add(host.Host.Ends[server.AdapterNumber - 1]);
+            made.Add(FirstThenOthers(first, () => factory(context)!));
         }
+        return made;
     }
 }

@@ -10,6 +10,8 @@ public class Host : Node
     private readonly List<Adapter> _adapters = [];
     private readonly List<RunningProgram> _programs = [];
     private readonly List<Action<ProtocolStack>> _boot = [];
+    private readonly List<DhcpClientProgram> _clients = [];
+    private Core.Signal? _addresses;
     private CancellationTokenSource _life;
     private HostJournal? _stackJournal;
     private InterfaceAddress? _addressToCome;
@@ -60,11 +62,47 @@ public class Host : Node
     /// <summary>Gives the adapter on a cable one more address.</summary>
     public void AddAddress(Cable cable, InterfaceAddress address)
     {
-        var end =
-            Ends.FirstOrDefault(end => end.Cable == cable)
-            ?? throw new ArgumentException($"{cable.Name} is not plugged into {Name}.", nameof(cable));
-        AdapterOn(end).AddAddress(address);
+        AdapterOn(EndOf(cable)).AddAddress(address);
         World.TopologyChanged();
+    }
+
+    private CableEnd EndOf(Cable cable) =>
+        Ends.FirstOrDefault(end => end.Cable == cable)
+        ?? throw new ArgumentException($"{cable.Name} is not plugged into {Name}.", nameof(cable));
+
+    /// <summary>Lets the adapter on a cable ask for its address by DHCP, from the beginning of the world on.</summary>
+    public DhcpClientProgram AskAddress(Cable cable)
+    {
+        var end = EndOf(cable);
+        var number = 1 + _adapters.IndexOf(AdapterOn(end));
+        var client = new DhcpClientProgram(number);
+        _addresses ??= new(World.Loop, Name, "an address by DHCP");
+        client.Changed += _addresses.Set;
+        _clients.Add(client);
+        Run(client);
+        return client;
+    }
+
+    /// <summary>The adapters that ask for their address, in the order in which they were told to.</summary>
+    public IReadOnlyList<DhcpClientProgram> AddressClients => _clients;
+
+    /// <summary>Waits until every adapter that asks for its address has one. False when one has asked in vain for a minute.</summary>
+    public async ValueTask<bool> AddressedAsync(CancellationToken stop = default)
+    {
+        if (_clients.All(client => client.Lease is not null))
+            return true;
+        using var time = new CancellationTokenSource(TimeSpan.FromMinutes(1), World.Loop.TimeProvider);
+        using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stop);
+        try
+        {
+            while (_clients.Any(client => client.Lease is null))
+                await _addresses!.WaitAsync(either.Token);
+            return true;
+        }
+        catch (OperationCanceledException) when (time.IsCancellationRequested)
+        {
+            return false;
+        }
     }
 
     /// <summary>The adapter that one of this host's cable ends is plugged into.</summary>
@@ -123,10 +161,11 @@ public class Host : Node
         foreach (var (adapter, end) in before.Zip(Ends))
         {
             var again = Stack.AddAdapter(adapter.Name, adapter.Mac, end);
-            // Meanwhile somebody else may have taken an address: the link is asked before it is used again.
+            // Meanwhile somebody else may have taken an address: the link is asked before it is used again. What was only
+            // lent is not written down here: who borrowed it asks for it again.
             foreach (var mine in adapter.Configured)
             {
-                if (mine.Origin != AddressOrigin.Advertised)
+                if (mine.Origin != AddressOrigin.Advertised && !_clients.Any(client => client.Had(mine.Address)))
                     again.ClaimAddress(mine.Address, DetectionSettings.Return);
             }
             _adapters.Add(again);
