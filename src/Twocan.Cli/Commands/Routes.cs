@@ -47,12 +47,14 @@ internal sealed class Routes : Verb
 
     private static int ShowAll(Invocation call, WorldSession session)
     {
+        var redirects = session.Host.Stack.Ip.Redirects.Entries(session.World.Loop.Now);
         var entries = session.Host.Stack.Ip.Routes.Entries;
         if (call.Json)
         {
             var answer = new RouteTableAnswer(
                 session.Host.Name,
-                [.. entries.Select(entry => RouteAnswer.Of(entry, session))]
+                [.. entries.Select(entry => RouteAnswer.Of(entry, session))],
+                [.. redirects.Select(redirect => RedirectAnswer.Of(redirect, session))]
             );
             call.Terminal.JsonLine(answer, RouteJson.Default.RouteTableAnswer);
             return Exit.Done;
@@ -67,6 +69,16 @@ internal sealed class Routes : Verb
                 [.. entries.Select(entry => Row(entry, session, call.Terminal))]
             )
         );
+        foreach (var redirect in redirects)
+        {
+            var left = $"{(redirect.Ends - session.World.Loop.Now).TotalSeconds:0}";
+            call.Terminal.Line(
+                call.Terminal.Say(
+                    $"{redirect.Destination} goes by way of {redirect.Gateway} for {left} s more: {redirect.From} has said by ICMP that it is nearer",
+                    $"{redirect.Destination}{Korean.Toward(redirect.Destination.ToString())} 가는 것은 {left}초 동안 {redirect.Gateway}에게 보냅니다. 더 가깝다고 {redirect.From}에서 ICMP로 알려 왔습니다"
+                )
+            );
+        }
         return Exit.Done;
     }
 
@@ -193,7 +205,30 @@ internal sealed class Routes : Verb
 }
 
 /// <summary>The answer of <c>route --json</c>.</summary>
-internal sealed record RouteTableAnswer(string Host, IReadOnlyList<RouteAnswer> Routes);
+internal sealed record RouteTableAnswer(
+    string Host,
+    IReadOnlyList<RouteAnswer> Routes,
+    IReadOnlyList<RedirectAnswer> Redirects
+);
+
+/// <summary>What a router has said by ICMP about a nearer one.</summary>
+internal sealed record RedirectAnswer(
+    string Destination,
+    string Gateway,
+    string? GatewayName,
+    string From,
+    double Seconds
+)
+{
+    public static RedirectAnswer Of(Redirection redirect, WorldSession session) =>
+        new(
+            redirect.Destination.ToString(),
+            redirect.Gateway.ToString(),
+            session.NameOf(redirect.Gateway),
+            redirect.From.ToString(),
+            Math.Round((redirect.Ends - session.World.Loop.Now).TotalSeconds, 3)
+        );
+}
 
 /// <summary>A line of a routing table; a gateway of null is the link itself.</summary>
 internal sealed record RouteAnswer(
