@@ -31,25 +31,24 @@ internal sealed class TapBench : IBench
         foreach (var sends in new[] { true, false })
         {
             var (best, why) = Measure(sends, bytes);
-            var notes = new List<string>();
             if (best is null)
-                notes.Add($"skipped: {why}");
-            else
-                notes.Add(
-                    string.Create(
-                        CultureInfo.InvariantCulture,
-                        $"{best.Bits / best.WallSeconds / 1e9:0.00} Gbit/s on the wall, {best.Bits / best.Cost.CpuSeconds / 1e9:0.00} Gbit in a second of our processor time; {best.Frames} frames"
-                    )
-                );
+            {
+                Console.Error.WriteLine($"tap: skipped, {why}");
+                yield break;
+            }
+            var note = string.Create(
+                CultureInfo.InvariantCulture,
+                $"{best.Bits / best.WallSeconds / 1e9:0.00} Gbit/s on the wall, {best.Bits / best.Cost.CpuSeconds / 1e9:0.00} Gbit in a second of our processor time; {best.Frames} frames"
+            );
             yield return new(
                 Name,
                 $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500",
                 "Mbit/cpu-s",
                 "higher",
-                best is null ? 0 : best.Bits / best.Cost.CpuSeconds / 1e6,
+                best.Bits / best.Cost.CpuSeconds / 1e6,
                 new Dictionary<string, double>(),
-                best is null ? null : (double)best.Cost.Allocated / best.Frames,
-                notes
+                (double)best.Cost.Allocated / best.Frames,
+                [note]
             )
             {
                 Op = "a frame",

@@ -56,6 +56,8 @@ public class HelpTests
         var verb = Verbs(Cli.Verbs.Root(), "")
             .First(verb => $"{string.Join(' ', words[1..])} ".StartsWith($"{verb.Line} ", StringComparison.Ordinal))
             .Verb;
+        if (OperatingSystem.IsLinux() && verb is Attach)
+            Kernel.SkipUnlessHere();
         Assert.SkipWhen(verb.WhyNotHere is not null, $"{verb.WhyNotHere}");
         if (Array.IndexOf(words, "--") is > 0 and var at)
             Assert.SkipUnless(Call.IsInstalled(words[at + 1]), $"{words[at + 1]} is not installed");
