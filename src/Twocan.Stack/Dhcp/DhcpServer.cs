@@ -22,7 +22,7 @@ public sealed record DhcpServerSettings(InterfaceAddress Address, IpAddress Firs
 /// A DHCP server for one link (RFC 2131 §4.3). Told of messages and of what a probe has found; asked for replies, and for
 /// addresses to probe before they are offered. It is never due: leases end by being looked at.
 /// </summary>
-public sealed class DhcpServer(DhcpServerSettings settings)
+public sealed class DhcpServer(DhcpServerSettings settings, DhcpLeases? leases = null)
 {
     /// <summary>How long an offer is held for who may take it.</summary>
     public static readonly Duration OfferTime = Duration.FromSeconds(60);
@@ -39,7 +39,7 @@ public sealed class DhcpServer(DhcpServerSettings settings)
 
     public DhcpServerSettings Settings => settings;
 
-    public DhcpLeases Leases { get; } = new(settings.First, settings.Last);
+    public DhcpLeases Leases { get; } = leases ?? new(settings.First, settings.Last);
 
     /// <summary>Clients that could be offered nothing, as every address is held.</summary>
     public long Exhausted { get; private set; }

@@ -5,7 +5,8 @@ namespace Twocan.Stack;
 
 /// <summary>Lends addresses to who asks on one link: drives a <see cref="DhcpServer"/>, and pings each address before it is offered.</summary>
 /// <param name="adapter">The number of the adapter on that link, from 1.</param>
-public sealed class DhcpServerProgram(int adapter, DhcpServerSettings settings) : IProgram
+/// <param name="leases">Those of an earlier life; null begins an empty book.</param>
+public sealed class DhcpServerProgram(int adapter, DhcpServerSettings settings, DhcpLeases? leases = null) : IProgram
 {
     /// <summary>Who does not answer within that time is taken not to be there.</summary>
     private static readonly Duration ProbeTime = Duration.FromMilliseconds(500);
@@ -14,7 +15,10 @@ public sealed class DhcpServerProgram(int adapter, DhcpServerSettings settings) 
 
     public int AdapterNumber => adapter;
 
-    public DhcpServer Server { get; } = new(settings);
+    public DhcpServer Server { get; } = new(settings, leases);
+
+    /// <summary>The same after a restart: its book of leases is on a disk (RFC 2131 §2.1), the rest is forgotten.</summary>
+    public DhcpServerProgram Again() => new(adapter, settings, Server.Leases);
 
     public async Task RunAsync(INetwork network, CancellationToken stop)
     {

@@ -185,7 +185,12 @@ internal sealed class WorldReader(
             if (factory(context) is not { } first)
                 continue;
             if (first is DhcpServerProgram server)
+            {
                 _addressServers.Add(host.Host.Ends[server.AdapterNumber - 1]);
+                // Its settings are written down; when it starts again the host's addresses may still be on their way.
+                made.Add(FirstThenOthers(first, server.Again));
+                continue;
+            }
             made.Add(FirstThenOthers(first, () => factory(context)!));
         }
         return made;

@@ -49,6 +49,19 @@ public sealed class DhcpServiceTests
     }
 
     [Fact]
+    public async Task A_server_that_comes_back_lends_again()
+    {
+        using var world = WorldLibrary.Load("home");
+        await world.RunAsync(async () =>
+        {
+            await world.Loop.DelayAsync(Duration.FromSeconds(10));
+            using (world.Fault("crash home-router, phone"))
+                await world.Loop.DelayAsync(Duration.FromSeconds(1));
+            Assert.True(await world.Host("phone").AddressedAsync());
+        });
+    }
+
+    [Fact]
     public async Task The_same_seed_says_the_same_on_every_cable()
     {
         async Task<List<string>> RunAsync(ulong seed)
