@@ -36,6 +36,25 @@ public class CaptureTests
         Assert.Equal(numbers.Order(), numbers);
     }
 
+    [Theory]
+    [InlineData("cyber", "pc:eth0", "10.11.12.1", "4 frames on 1 cable")]
+    [InlineData("cyber", "home-router", "203.0.113.1", "8 frames on 2 cables")]
+    [InlineData("bus", "coax", "10.0.0.5", "4 frames on 1 cable")]
+    public void An_adapter_a_machine_and_a_bus_can_be_listened_at(string world, string place, string to, string says)
+    {
+        var call = Call.Twocan("capture", place, "--world", world, "--while", $"ping -c 1 {to}");
+        Assert.Equal((0, ""), (call.ExitCode, call.Error));
+        Assert.EndsWith(says + "\n", call.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void An_adapter_that_is_not_there_is_told_with_those_that_are()
+    {
+        var call = Call.Twocan("capture", "pc:eth7", "--while", "ping -c 1 pc2");
+        Assert.Equal(2, call.ExitCode);
+        Assert.Contains("pc has no adapter 'eth7'; it has eth0", call.Error, StringComparison.Ordinal);
+    }
+
     [Fact]
     public void The_file_holds_the_frames_of_the_cables_that_are_shown()
     {

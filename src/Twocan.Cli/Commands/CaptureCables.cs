@@ -12,7 +12,7 @@ internal sealed class CaptureCables : Verb
     private readonly Argument<string[]> _cables = new("CABLE…")
     {
         Description =
-            "The cables to look at, by their ends (pc--home-hub), or 'all'; with --on-host this machine's adapters",
+            "Where to look: a cable by its ends (pc--home-hub), an adapter (pc:eth0), a machine, a bus, 'all'; with --on-host this machine's adapters",
         Arity = ArgumentArity.ZeroOrMore,
     };
 
@@ -105,23 +105,8 @@ internal sealed class CaptureCables : Verb
         return watch.Frames > 0 ? Exit.Done : Exit.No;
     }
 
-    private IReadOnlyList<Cable> Chosen(World world, Invocation call)
-    {
-        var names = call.Get(_cables);
-        return names.Contains("all")
-            ? world.Cables
-            :
-            [
-                .. names
-                    .Select(name => world.FindCable(name) ?? throw new WrongUsageException(NoSuchCable(name, world)))
-                    .Distinct(),
-            ];
-    }
-
-    private static string NoSuchCable(string name, World world) =>
-        Nearest.Guess(name, world.Cables.Select(cable => cable.Name)) is { } near
-            ? $"there is no cable '{name}' in this world; did you mean '{near}'?"
-            : $"there is no cable '{name}' in this world; 'twocan world show' draws those that there are";
+    private IReadOnlyList<Cable> Chosen(World world, Invocation call) =>
+        WorldSession.CablesOf(world, call.Get(_cables));
 
     /// <summary>A line for each frame, in columns as wide as what stands in them is as a rule.</summary>
     private sealed class Lines(IReadOnlyList<Cable> cables, Terminal terminal)

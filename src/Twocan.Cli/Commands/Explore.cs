@@ -61,7 +61,8 @@ internal sealed class Explore : Verb
 
     private readonly Option<string[]> _captureLinks = new("--capture-link")
     {
-        Description = "Capture this cable in place of my host's own (may be repeated; 'all' captures every cable)",
+        Description =
+            "Capture this cable, or adapter (isp:eth0), in place of my host's own (may be repeated; 'all' captures every cable)",
         HelpName = "CABLE",
     };
 
@@ -183,14 +184,7 @@ internal sealed class Explore : Verb
         var names = call.Get(_captureLinks);
         if (names.Length == 0)
             return null;
-        if (names.Contains("all"))
-            return world.Cables;
         // Found before the file is made: a mistake in a name leaves no file behind.
-        return
-        [
-            .. names.Select(name =>
-                world.FindCable(name) ?? throw new WrongUsageException($"there is no cable '{name}' in this world")
-            ),
-        ];
+        return WorldSession.CablesOf(world, names);
     }
 }

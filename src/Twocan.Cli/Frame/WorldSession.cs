@@ -119,6 +119,18 @@ internal sealed class WorldSession : Session
             new Dictionary<string, LinkFacts>()
         );
 
+    /// <summary>The cables that these names stand for, each once; a name that is not there is wrong usage.</summary>
+    public static IReadOnlyList<Cable> CablesOf(World world, IEnumerable<string> names) =>
+        [
+            .. names
+                .SelectMany(name =>
+                    ListeningPost.TryFind(world, name, out var cables, out var error)
+                        ? cables
+                        : throw new WrongUsageException(error)
+                )
+                .Distinct(),
+        ];
+
     public static string NoSuchHost(string name, World world)
     {
         var names = world.Hosts.Select(host => host.Name).ToList();
