@@ -1,5 +1,6 @@
 using Twocan.Core;
 using Twocan.Sockets;
+using Twocan.Stack;
 using Twocan.Worlds;
 
 namespace Twocan.Bench;
@@ -12,6 +13,15 @@ internal sealed class BulkBench : IBench
 {
     private const string Cable = "100 Mbit/s, 5 ms";
     private const int ChunkBytes = 64 * 1024;
+
+    /// <summary>What ns-3 gives its sockets; ours would grow further by themselves.</summary>
+    private static readonly TcpSettings BuffersOfThePeer = TcpSettings.Default with
+    {
+        SendBufferSize = 128 * 1024,
+        MaxSendBufferSize = 128 * 1024,
+        ReceiveBufferSize = 128 * 1024,
+        MaxReceiveBufferSize = 128 * 1024,
+    };
 
     public string Name => "bulk";
 
@@ -49,6 +59,8 @@ internal sealed class BulkBench : IBench
     {
         using var world = new World(seed: 1);
         var (client, server) = (world.Host("client", "10.0.0.1/24"), world.Host("server", "10.0.0.2/24"));
+        foreach (var host in new[] { client, server })
+            host.Stack.Tcp.Settings = BuffersOfThePeer;
         var cable = world.Link(client, server, Cable);
         var meter = new CpuMeter();
         var received = world

@@ -36,6 +36,9 @@ public readonly ref struct IpPacket
     /// <summary>Header and payload, as an ICMP error quotes them.</summary>
     public required ReadOnlySpan<byte> Whole { get; init; }
 
+    /// <summary>A router on the way was so full that it would else have dropped the packet (RFC 3168 §5: CE).</summary>
+    public bool IsCongestionMarked => ((Whole[0] >> 4 == 4 ? Whole[1] : Whole[1] >> 4) & 3) == 3;
+
     internal IpPacket Because(EventId cause) =>
         new()
         {

@@ -60,7 +60,7 @@ public sealed partial class LossRecovery
         }
         else if (HasProbeRepaired(acknowledgement, isDuplicate) || isMarked)
         {
-            news = Reduce(next, isMarked, now) ? RecoveryNews.Reduced : news;
+            news = Reduce(next, isMarked, pipe, now) ? RecoveryNews.Reduced : news;
         }
         var newlyDelivered = _isSelective
             ? (int)(_rate.Delivered - delivered)
@@ -249,11 +249,11 @@ public sealed partial class LossRecovery
         _probe.HasRepairedLoss(acknowledgement, _finding.WasTwice, isDuplicate && !_finding.HasSacked);
 
     /// <summary>The window shrinks once in a round trip, and nothing is resent.</summary>
-    private bool Reduce(SequenceNumber next, bool isMarked, Instant now)
+    private bool Reduce(SequenceNumber next, bool isMarked, int pipe, Instant now)
     {
         if (Phase != RecoveryPhase.Open)
             return false;
-        BeginReduction(next, isLoss: !isMarked, now);
+        BeginReduction(next, isLoss: !isMarked, now, pipe);
         if (Sent.IsEmpty)
             return true;
         (Phase, Recover) = (RecoveryPhase.Reduced, next);

@@ -249,10 +249,9 @@ public sealed partial class LossRecovery
         _known = default;
     }
 
-    private void BeginReduction(SequenceNumber next, bool isLoss, Instant now)
+    private void BeginReduction(SequenceNumber next, bool isLoss, Instant now, int atLeast = 0)
     {
-        var flight = Flight(next);
-        _congestion.OnCongestion(flight, isLoss, now);
+        _congestion.OnCongestion(Math.Max(Flight(next), Math.Min(atLeast, _congestion.Window)), isLoss, now);
         _reduction.Begin(next - Sent.StartOr(next), _congestion.SlowStartThreshold);
     }
 

@@ -29,11 +29,17 @@ public readonly record struct SegmentFields(
 /// </summary>
 public ref struct SegmentWriter(PacketPool pool)
 {
+    /// <summary>ECT(0): routers may mark the packet in place of dropping it (RFC 3168 §5).</summary>
+    private const byte EcnCapable = 2;
     private PacketBuffer? _packet;
 
+    /// <summary>What the IP header of the segment is to say.</summary>
+    public byte TypeOfService { get; private set; }
+
     /// <summary>Writes the header and answers the room for <paramref name="length"/> octets of data; then <see cref="Seal"/>.</summary>
-    public Span<byte> Begin(in SegmentFields fields, int length)
+    public Span<byte> Begin(in SegmentFields fields, int length, bool isEcnCapable = false)
     {
+        TypeOfService = isEcnCapable ? EcnCapable : (byte)0;
         var headerLength = TcpHeader.MinLength + fields.Options.Length;
         _packet = pool.Rent(headerLength + length);
         var segment = _packet.Append(headerLength + length);

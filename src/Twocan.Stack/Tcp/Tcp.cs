@@ -88,7 +88,12 @@ public sealed class Tcp : ITransport
             new(packet.Source, header.SourcePort) { Scope = packet.Scope }
         );
         var data = packet.Payload[header.Length..];
-        var segment = new TcpSegment(header, data, Tell(key, header, data.Length, packet.Cause));
+        var segment = new TcpSegment(
+            header,
+            data,
+            Tell(key, header, data.Length, packet.Cause),
+            packet.IsCongestionMarked
+        );
         if (_connections.TryGetValue(key, out var socket) && !TryReplace(socket, segment, key))
             socket.OnSegment(segment);
         else if (socket is null && FindAcceptor(key.Local) is { } acceptor)
@@ -144,14 +149,14 @@ public sealed class Tcp : ITransport
             Send(packet, key, Ip.DefaultTimeToLive);
     }
 
-    internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive) =>
+    internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive, byte typeOfService = 0) =>
         _stack.Ip.Send(
             packet,
             IpProtocol.Tcp,
             key.Local.Address,
             key.Remote.Address,
             timeToLive,
-            packet.Cause,
+            packet.Cause, typeOfService: typeOfService,
             through: _stack.FindAdapter(key.Remote.Scope)
         );
 

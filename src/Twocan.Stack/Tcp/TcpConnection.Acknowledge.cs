@@ -105,10 +105,12 @@ public sealed partial class TcpConnection
             SndUna,
             SndNxt,
             isDuplicate,
-            isMarked: false,
+            isMarked: _ecn.IsOn && segment.Flags.Has(TcpFlags.Ece),
             canSendNew: _send.Length > SndNxt - SendStart && SndUna + SndWnd > SndNxt,
             now
         );
+        if (news is RecoveryNews.Reduced or RecoveryNews.LossFound)
+            _ecn.OnReduced();
         if (news != RecoveryNews.None)
             Tell(news, segment.Cause);
         if (acknowledgement > SndUna)

@@ -103,6 +103,7 @@ public sealed partial class TcpConnection
         Irs = segment.Sequence;
         RcvNxt = Irs + 1;
         _rcvEdge = RcvNxt + Math.Min(_receive.Limit, ushort.MaxValue);
+        _ecn.OnSyn(segment.Flags, isAnswer: State == TcpState.SynSent && segment.Ack, _settings.Ecn);
         OnPeerOptions(SegmentOptions.Read(segment.Options), now);
     }
 
@@ -227,6 +228,7 @@ public sealed partial class TcpConnection
             Enter(TcpState.Closed, "data after close", now, segment.Cause);
             return;
         }
+        _ecn.OnData(segment.IsCongestionMarked, segment.Flags.Has(TcpFlags.Cwr));
         if (_timestamps.IsOn && _timestamps.Age(segment.TimestampEcho, now) is { } age)
             _receiveTuning.OnEcho(age);
         var data = segment.Data;

@@ -30,6 +30,10 @@ public sealed partial class TcpConnection
         if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
             flags &= ~TcpFlags.Psh;
         var isSyn = flags.Has(TcpFlags.Syn);
+        // What is sent again, and what only probes, is not to be marked: it could be an attacker's (RFC 3168 §6.1.5, §6.1.6).
+        var isNewData = length > 0 && number == SentQueue.None && reason != SendReason.WindowProbe;
+        if (!isSyn)
+            flags |= _ecn.Take(isNewData);
         var isAck = flags.Has(TcpFlags.Ack);
         var fields = new SegmentFields(
             Local,
@@ -40,7 +44,7 @@ public sealed partial class TcpConnection
             isSyn ? SynWindow : WindowToTell(),
             isSyn ? SynOptions(isAck, now) : OptionsFor(length, now)
         );
-        var data = writer.Begin(fields, length);
+        var data = writer.Begin(fields, length, isEcnCapable: isNewData && _ecn.IsOn);
         if (length > 0)
             _send.CopyTo(sequence - SendStart, data);
         writer.Seal(fields, fields.Tell(_journal, length, reason, because));

@@ -28,10 +28,14 @@ public sealed partial class TcpConnection
             case TcpState.Closed or TcpState.Listen:
                 return false;
             case TcpState.SynSent:
-                return TrySendSyn(ref writer, TcpFlags.Syn, SendReason.Connect, now);
+                return TrySendSyn(ref writer, SynFlags, SendReason.Connect, now);
             case TcpState.SynReceived:
-                return TrySendSyn(ref writer, TcpFlags.Syn | TcpFlags.Ack, SendReason.AcceptConnect, now)
-                    || TrySendAcknowledgement(ref writer, now);
+                return TrySendSyn(
+                        ref writer,
+                        TcpFlags.Syn | TcpFlags.Ack | _ecn.Accepting,
+                        SendReason.AcceptConnect,
+                        now
+                    ) || TrySendAcknowledgement(ref writer, now);
             case TcpState.FinWait2 or TcpState.TimeWait:
                 return TrySendAcknowledgement(ref writer, now);
             default:
@@ -41,6 +45,10 @@ public sealed partial class TcpConnection
                     || TrySendAcknowledgement(ref writer, now);
         }
     }
+
+    /// <summary>A SYN that was lost may have been thrown away for what it asked (RFC 3168 §6.1.1.1).</summary>
+    private TcpFlags SynFlags =>
+        _settings.Ecn == EcnUse.Ask && !_isSynLost ? TcpFlags.Syn | EcnEcho.Asking : TcpFlags.Syn;
 
     private bool TrySendSyn(ref SegmentWriter writer, TcpFlags flags, SendReason reason, Instant now)
     {

@@ -55,6 +55,7 @@ public sealed partial class TcpConnection
     private readonly PersistTimer _persist = new();
     private readonly DelayedAck _ack;
     private readonly Nagle _nagle = new();
+    private readonly EcnEcho _ecn = new();
     private readonly KeepAlive _keepAlive = new();
     private readonly ReceiveTuning _receiveTuning = new();
     private readonly LossRecovery _loss;

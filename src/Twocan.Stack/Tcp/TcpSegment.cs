@@ -5,8 +5,9 @@ namespace Twocan.Stack;
 /// <summary>A segment that has arrived, as RFC 9293 §3.3.1 speaks of it: SEG.SEQ, SEG.ACK, SEG.LEN, SEG.WND and its data.</summary>
 public readonly ref struct TcpSegment
 {
-    public TcpSegment(in TcpHeader header, ReadOnlySpan<byte> data, EventId cause)
+    public TcpSegment(in TcpHeader header, ReadOnlySpan<byte> data, EventId cause, bool isMarked = false)
     {
+        IsCongestionMarked = isMarked;
         (Sequence, Acknowledgement) = (header.Sequence, header.Acknowledgement);
         (Flags, Window) = (header.Flags, header.Window);
         Options = header.Options;
@@ -38,6 +39,9 @@ public readonly ref struct TcpSegment
 
     /// <summary>The event that told of its arrival.</summary>
     public EventId Cause { get; }
+
+    /// <summary>A router marked the packet that it came in (RFC 3168).</summary>
+    public bool IsCongestionMarked { get; }
 
     public bool Syn => Flags.Has(TcpFlags.Syn);
 

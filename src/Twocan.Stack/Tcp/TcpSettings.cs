@@ -34,6 +34,9 @@ public sealed record TcpSettings
     /// <summary>How the congestion window grows and shrinks: <c>cubic</c> or <c>reno</c>.</summary>
     public string CongestionControl { get; init; } = Cubic.NameOf;
 
+    /// <summary>RFC 3168.</summary>
+    public EcnUse Ecn { get; init; } = EcnUse.Accept;
+
     /// <summary>RFC 6928.</summary>
     public int InitialWindowSegments { get; init; } = 10;
 

@@ -105,14 +105,14 @@ public sealed partial class TcpSocket
         while (connection.TryTransmit(ref writer, Now))
         {
             if (writer.TryTake(out var packet))
-                Transmit(connection, packet);
+                Transmit(connection, packet, writer.TypeOfService);
         }
     }
 
-    private void Transmit(TcpConnection connection, PacketBuffer packet)
+    private void Transmit(TcpConnection connection, PacketBuffer packet, byte typeOfService)
     {
         var cause = packet.Cause;
-        var error = _tcp.Send(packet, _key, TimeToLive);
+        var error = _tcp.Send(packet, _key, TimeToLive, typeOfService);
         if (error == SocketError.Success)
             return;
         connection.OnNoRoute(error, Now, cause);

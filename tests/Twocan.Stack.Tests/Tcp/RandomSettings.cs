@@ -12,6 +12,7 @@ internal static class RandomSettings
             Timestamps = random.Chance(0.7),
             Sack = random.Chance(0.7),
             DuplicateSack = random.Chance(0.8),
+            Ecn = (EcnUse)random.Next(3),
             NoDelay = random.Chance(0.5),
             Cork = random.Chance(0.1),
             KeepAlive = random.Chance(0.2),

@@ -49,6 +49,7 @@ internal sealed partial class Timeline
     private int _read;
     private string _line = "";
     private uint _lastTimestamp;
+    private bool _isMarked;
 
     /// <summary>Lines that bring an active connection to ESTABLISHED; the peer takes segments of 1,000 octets.</summary>
     public const string Connected = """
@@ -164,6 +165,7 @@ internal sealed partial class Timeline
                 KeepAliveProbes = 3,
             },
             "usertimeout" => _settings with { UserTimeout = Duration.FromSeconds(value) },
+            "ecn" => _settings with { Ecn = (EcnUse)value },
             "iw" => _settings with { InitialWindowSegments = value },
             "cubic" => _settings with { CongestionControl = Cubic.NameOf },
             "hystart" => _settings with { HyStart = value != 0 },
@@ -254,6 +256,9 @@ internal sealed partial class Timeline
             case "sndbuf":
                 Require(_connection.SendBufferSize == value, $"it is {_connection.SendBufferSize}");
                 break;
+            case "mark": // by a router, of the next segment
+                _isMarked = true;
+                break;
             case "nothing":
                 break;
             default:
@@ -311,7 +316,8 @@ internal sealed partial class Timeline
         using (packet)
         {
             Assert.True(TcpHeader.TryRead(packet!.Span, out var header));
-            _connection.OnSegment(new(header, packet.Span[header.Length..], default), _now);
+            _connection.OnSegment(new(header, packet.Span[header.Length..], default, _isMarked), _now);
+            _isMarked = false;
             Invariants.Check(_connection);
         }
     }
@@ -409,20 +415,22 @@ internal sealed partial class Timeline
                     'R' => TcpFlags.Rst,
                     'P' => TcpFlags.Psh,
                     'U' => TcpFlags.Urg,
+                    'E' => TcpFlags.Ece,
+                    'W' => TcpFlags.Cwr,
                     '.' => TcpFlags.Ack,
                     _ => TcpFlags.None,
                 }
         );
 
     [GeneratedRegex(
-        @"^> (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<count>\d+)x(?<length>\d+)\)(?<rest>.*)$",
+        @"^> (?<flags>[SFRPUEW.-]+) (?<seq>\d+):\d+\((?<count>\d+)x(?<length>\d+)\)(?<rest>.*)$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000
     )]
     private static partial Regex RunPattern();
 
     [GeneratedRegex(
-        @"^[<>] (?<flags>[SFRPU.-]+) (?<seq>\d+):\d+\((?<length>\d+)\)( ack (?<ack>\d+))?( win (?<win>\d+))?( <(?<options>[^>]*)>)?$",
+        @"^[<>] (?<flags>[SFRPUEW.-]+) (?<seq>\d+):\d+\((?<length>\d+)\)( ack (?<ack>\d+))?( win (?<win>\d+))?( <(?<options>[^>]*)>)?$",
         RegexOptions.ExplicitCapture,
         matchTimeoutMilliseconds: 1_000
     )]
