@@ -156,7 +156,8 @@ public sealed class Tcp : ITransport
             key.Local.Address,
             key.Remote.Address,
             timeToLive,
-            packet.Cause, typeOfService: typeOfService,
+            packet.Cause,
+            typeOfService: typeOfService,
             through: _stack.FindAdapter(key.Remote.Scope)
         );
 

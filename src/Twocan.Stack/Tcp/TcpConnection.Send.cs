@@ -71,6 +71,7 @@ public sealed partial class TcpConnection
     )
     {
         var isNew = sequence >= SndMax;
+        _pacer.OnSent(end - sequence, _loss.Congestion.PacingRate, now);
         if (SndMax == SndUna && _persist.IsIdle)
             _waitingSince = now;
         SndMax = SequenceNumber.Max(SndMax, end);

@@ -19,7 +19,7 @@ public sealed partial class TcpConnection
     public Instant Due =>
         Instant.Min(
             Instant.Min(Instant.Min(_retransmit.Due, _persist.Due), Instant.Min(_ack.Due, _lingerUntil)),
-            Instant.Min(Instant.Min(_loss.Due, _keepAlive.Due), GivesUpAt)
+            Instant.Min(Instant.Min(_loss.Due, _pacer.Due), Instant.Min(_keepAlive.Due, GivesUpAt))
         );
 
     /// <summary>RFC 5482: the program's own limit for what stays unacknowledged.</summary>
@@ -35,6 +35,8 @@ public sealed partial class TcpConnection
             GiveUp(now);
             return;
         }
+        if (_pacer.Due <= now)
+            _pacer.Stop();
         if (_ack.Due <= now)
             _ack.OnDue();
         if (_keepAlive.Due <= now && !_keepAlive.OnExpired(InFlight > 0 || _persist.IsSet, now))

@@ -61,7 +61,9 @@ public sealed partial class TcpConnection
 
     /// <summary>What is held for lost goes before anything new.</summary>
     private bool TryResend(ref SegmentWriter writer, Instant now) =>
-        _loss.TryNextResend(out var number, out var reason) && TryResend(ref writer, number, reason, now);
+        _loss.TryNextResend(out var number, out var reason)
+        && _pacer.TryPass(_loss.Congestion.PacingRate, now)
+        && TryResend(ref writer, number, reason, now);
 
     private bool TryResend(ref SegmentWriter writer, long number, SendReason reason, Instant now)
     {
@@ -141,6 +143,8 @@ public sealed partial class TcpConnection
             }
             return false;
         }
+        if (!_pacer.TryPass(_loss.Congestion.PacingRate, now))
+            return false;
         _persist.Stop();
         var reason = (withFin, length) switch
         {

@@ -56,6 +56,7 @@ public sealed partial class TcpConnection
     private readonly DelayedAck _ack;
     private readonly Nagle _nagle = new();
     private readonly EcnEcho _ecn = new();
+    private readonly Pacer _pacer = new();
     private readonly KeepAlive _keepAlive = new();
     private readonly ReceiveTuning _receiveTuning = new();
     private readonly LossRecovery _loss;
@@ -279,6 +280,7 @@ public sealed partial class TcpConnection
                 _retransmit.Stop();
                 _persist.Stop();
                 _loss.Stop();
+                _pacer.Stop();
                 _keepAlive.Stop();
                 _send.Release();
                 _lingerUntil = now + _settings.Msl * 2;
@@ -287,6 +289,7 @@ public sealed partial class TcpConnection
                 _retransmit.Stop();
                 _persist.Stop();
                 _ack.Stop();
+                _pacer.Stop();
                 _keepAlive.Stop();
                 _lingerUntil = Instant.Never;
                 (SndUna, SndNxt) = (SndMax, SndMax);

@@ -31,7 +31,7 @@ public sealed record TcpSettings
     /// <summary>RFC 2883: they also tell of what came twice.</summary>
     public bool DuplicateSack { get; init; } = true;
 
-    /// <summary>How the congestion window grows and shrinks: <c>cubic</c> or <c>reno</c>.</summary>
+    /// <summary>How the congestion window grows and shrinks: <c>cubic</c>, <c>reno</c> or <c>bbr</c>.</summary>
     public string CongestionControl { get; init; } = Cubic.NameOf;
 
     /// <summary>RFC 3168.</summary>
@@ -63,6 +63,7 @@ public sealed record TcpSettings
         {
             Cubic.NameOf => new Cubic(HyStart),
             Reno.NameOf => new Reno(),
+            Bbr.NameOf => new Bbr(),
             _ => throw new ArgumentException($"There is no congestion control '{CongestionControl}'."),
         };
 

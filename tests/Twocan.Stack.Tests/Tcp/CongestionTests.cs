@@ -133,6 +133,33 @@ public class CongestionTests
     }
 
     [Fact]
+    public void BBR_finds_the_rate_of_the_bottleneck_and_keeps_the_queue_short()
+    {
+        // A link of a million octets a second with a round trip of 40 ms: the product is 40 segments.
+        var bbr = new Bbr();
+        var link = new Bottleneck(bbr, octetsPerSecond: 1_000_000, Duration.FromMilliseconds(40));
+        link.Run(Duration.FromSeconds(9));
+        Assert.InRange(bbr.PacingRate, 740_000, 1_260_000);
+        Assert.InRange(bbr.Window, 70 * Mss, 90 * Mss);
+        Assert.InRange(link.LatestRtt.TotalMilliseconds, 39, 60);
+        var before = link.Delivered;
+        link.Run(Duration.FromSeconds(5));
+        Assert.InRange((link.Delivered - before) / 5.0, 930_000, 1_000_000);
+    }
+
+    [Fact]
+    public void The_most_of_ten_rounds_is_forgotten_in_the_eleventh()
+    {
+        var most = new RoundMax(10);
+        most.Add(100, 1);
+        for (var round = 2; round <= 10; round++)
+            most.Add(50, round);
+        Assert.Equal(100, most.Value);
+        most.Add(50, 11);
+        Assert.Equal(50, most.Value);
+    }
+
+    [Fact]
     public void A_window_of_time_forgets_the_minimum_that_has_passed()
     {
         var min = new WindowedMin(Duration.FromSeconds(10));
@@ -255,4 +282,59 @@ public class CongestionTests
             Duration.FromSeconds(rtt),
             Duration.FromSeconds(rtt)
         );
+
+    /// <summary>One flow through one link: segments leave as window and pace allow, and are acknowledged in order.</summary>
+    private sealed class Bottleneck(ICongestionControl congestion, long octetsPerSecond, Duration path)
+    {
+        private readonly Queue<(Instant Arrives, SentSegment Segment)> _inFlight = new();
+        private readonly DeliveryRate _rate = new();
+        private readonly Pacer _pacer = new();
+        private Instant _now = Instant.Zero + Duration.FromSeconds(1);
+        private Instant _linkFree;
+        private bool _isEstablished;
+
+        public long Delivered => _rate.Delivered;
+
+        public Duration LatestRtt { get; private set; }
+
+        public void Run(Duration span)
+        {
+            if (!_isEstablished)
+                congestion.OnEstablished(10 * Mss, Mss, _now);
+            _isEstablished = true;
+            for (var end = _now + span; _now < end; )
+            {
+                while ((_inFlight.Count + 1) * Mss <= congestion.Window && _pacer.TryPass(congestion.PacingRate, _now))
+                    Send();
+                var arrives = _inFlight.TryPeek(out var first) ? first.Arrives : Instant.Never;
+                _now = Instant.Max(_now, Instant.Min(arrives, _pacer.Due));
+                _pacer.Stop();
+                if (arrives <= _now)
+                    Acknowledge();
+            }
+        }
+
+        private void Send()
+        {
+            var segment = new SentSegment { SentAt = _now, End = new(Mss) };
+            _rate.OnSent(ref segment, _inFlight.Count == 0, _now);
+            _pacer.OnSent(Mss, congestion.PacingRate, _now);
+            _linkFree = Instant.Max(_linkFree, _now) + Duration.FromSeconds((double)Mss / octetsPerSecond);
+            _inFlight.Enqueue((_linkFree + path, segment));
+        }
+
+        private void Acknowledge()
+        {
+            var before = _inFlight.Count * Mss;
+            var (_, segment) = _inFlight.Dequeue();
+            LatestRtt = _now - segment.SentAt;
+            _rate.BeginSample();
+            _rate.OnDelivered(segment, Mss, _now);
+            _rate.TryTakeSample(path, _now, out var sample);
+            congestion.OnDelivered(
+                new(Mss, Mss, 0, before, before - Mss, _rate.Delivered, sample, LatestRtt, path),
+                _now
+            );
+        }
+    }
 }

@@ -5,6 +5,8 @@ namespace Twocan.Stack.Tests;
 /// <summary>Each mechanism switched on or off as the seed has it.</summary>
 internal static class RandomSettings
 {
+    private static readonly string[] CongestionControls = [Cubic.NameOf, Reno.NameOf, Bbr.NameOf];
+
     public static TcpSettings Draw(RandomSource random) =>
         new()
         {
@@ -24,7 +26,7 @@ internal static class RandomSettings
             LimitedTransmit = random.Chance(0.8),
             RestartsAfterIdle = random.Chance(0.8),
             HyStart = random.Chance(0.7),
-            CongestionControl = random.Chance(0.5) ? Cubic.NameOf : Reno.NameOf,
+            CongestionControl = CongestionControls[random.Next(CongestionControls.Length)],
             InitialWindowSegments = random.Next(1, 20),
             MaxReceiveBufferSize = 1 << random.Next(10, 24),
         };
