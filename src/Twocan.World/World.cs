@@ -266,9 +266,9 @@ public sealed class World : IDisposable, IAsyncDisposable
     internal void TopologyChanged() => _routesAreOld = true;
 
     internal string NoSuchCable(string name) =>
-        _cables.Count == 0
-            ? $"there is no cable '{name}': there is none at all"
-            : $"there is no cable '{name}'; near to it: {string.Join(", ", Nearest.Of(name, CableNames))}";
+        _cables.Count == 0 ? $"there is no cable '{name}': there is none at all"
+        : Nearest.Guess(name, CableNames) is { } near ? $"there is no cable '{name}'; did you mean '{near}'?"
+        : $"there is no cable '{name}'; near to it: {string.Join(", ", Nearest.Of(name, CableNames))}";
 
     private IEnumerable<string> CableNames => _cables.Select(cable => cable.Name);
 

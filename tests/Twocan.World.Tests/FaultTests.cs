@@ -72,7 +72,7 @@ public sealed class FaultTests
         var (hub, pc) = (world.Hub("home-hub"), world.Host("pc"));
         world.Link(pc, hub);
         var error = Assert.Throws<FaultSentenceException>(() => world.Fault("cut pc--homehub"));
-        Assert.Equal("there is no cable 'pc--homehub'; near to it: pc--home-hub", error.Message);
+        Assert.Equal("there is no cable 'pc--homehub'; did you mean 'pc--home-hub'?", error.Message);
     }
 
     [Fact]

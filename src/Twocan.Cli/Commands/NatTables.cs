@@ -70,17 +70,15 @@ internal sealed class NatTables : Verb
             );
     }
 
-    /// <summary>The translator takes its address from its adapter with the first packet: before that, the adapter knows.</summary>
-    public static IpAddress OutsideOf(Nat nat) =>
-        nat.Napt.Outside.IsAny && nat.Outside.Addresses is [var first, ..] ? first.Address : nat.Napt.Outside;
-
     private static void Show(Host router, Nat nat, WorldSession session, Terminal terminal)
     {
+        var (address, adapter) = (nat.Address, nat.Outside.Name);
         terminal.Line(
-            terminal.Language == Language.Korean
-                ? $"{router.Name:host}: 안쪽 주소를 {nat.Outside.Name}의 {OutsideOf(nat).ToString():address} 뒤에 숨깁니다"
-                : (Text)
-                    $"{router.Name:host} hides what is inside behind {OutsideOf(nat).ToString():address} on {nat.Outside.Name}"
+            address.IsAny
+                ? $"{router.Name:host}: {terminal.Say($"has no address on {adapter} to hide anybody behind, or asks yet whether it is free", $"{adapter}에 숨길 주소가 아직 없습니다(또는 비어 있는지 묻는 중입니다)")}"
+            : terminal.Language == Language.Korean
+                ? $"{router.Name:host}: 안쪽 주소를 {adapter}의 {address.ToString():address} 뒤에 숨깁니다"
+            : (Text)$"{router.Name:host} hides what is inside behind {address.ToString():address} on {adapter}"
         );
         foreach (var forward in nat.Napt.Forwards)
             terminal.Line($"  {terminal.Say("forward", "포트 전달"):faint}  {forward.ToString():address}");
@@ -153,7 +151,7 @@ internal sealed record NatAnswer(
     ) =>
         new(
             router.Name,
-            NatTables.OutsideOf(nat).ToString(),
+            nat.Address.ToString(),
             nat.Outside.Name,
             after,
             [.. nat.Napt.Forwards.Select(forward => forward.ToString())],

@@ -20,6 +20,20 @@ public sealed class Nat
     /// <summary>The adapter toward the world; all others are inside.</summary>
     public Adapter Outside { get; }
 
+    /// <summary>What all inside hide behind; 0.0.0.0 while the adapter has no IPv4 address, or asks yet whether it is anybody else's.</summary>
+    public IpAddress Address
+    {
+        get
+        {
+            foreach (var one in Outside.Addresses)
+            {
+                if (one.Address.IsV4)
+                    return one.Address;
+            }
+            return IpAddress.Any;
+        }
+    }
+
     public Napt Napt { get; }
 
     /// <summary>What stands in the table, in a fixed order.</summary>
@@ -104,8 +118,7 @@ public sealed class Nat
     }
 
     /// <summary>The adapter may have been given its address only after NAPT was switched on, or another one.</summary>
-    private void UseAddress() =>
-        Napt.Outside = Outside.Addresses.Count > 0 ? Outside.Addresses[0].Address : IpAddress.Any;
+    private void UseAddress() => Napt.Outside = Address;
 
     private bool IsOutside(IpAddress address) => _stack.Ip.TryRoute(address, out var route) && route.Adapter == Outside;
 
