@@ -33,3 +33,48 @@ public readonly record struct RecoveryChanged(
             _ => $"sees that nothing was lost, only late: the congestion window is {Window} again",
         };
 }
+
+/// <summary>What keeps data back.</summary>
+public enum WaitReason
+{
+    /// <summary>A small segment is on its way already: this one waits for its acknowledgement, or to grow.</summary>
+    Nagle,
+
+    /// <summary>The program wants only whole segments to go.</summary>
+    Cork,
+
+    /// <summary>The peer has no room.</summary>
+    PeerWindow,
+
+    /// <summary>The network is thought to hold as much as it can.</summary>
+    CongestionWindow,
+}
+
+/// <summary>There is data to send, and it waits.</summary>
+public readonly record struct SendingWaits(
+    Endpoint Local,
+    Endpoint Remote,
+    WaitReason Reason,
+    int Waiting,
+    int PeerWindow,
+    int CongestionWindow
+) : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        (language, Reason) switch
+        {
+            (Language.Korean, WaitReason.Nagle) =>
+                $"{Waiting}바이트를 잠시 모아 둡니다: 작은 세그먼트의 ACK가 아직 오지 않았습니다 (Nagle)",
+            (Language.Korean, WaitReason.Cork) => $"{Waiting}바이트를 모아 둡니다: 세그먼트가 다 찰 때까지 기다립니다",
+            (Language.Korean, WaitReason.PeerWindow) =>
+                $"{Waiting}바이트가 기다립니다: 상대의 윈도우({PeerWindow}바이트)가 찼습니다",
+            (Language.Korean, _) =>
+                $"{Waiting}바이트가 기다립니다: 혼잡 윈도우({CongestionWindow}바이트)만큼 이미 보냈습니다",
+            (_, WaitReason.Nagle) => $"lets {Waiting} bytes wait: a small segment is not acknowledged yet (Nagle)",
+            (_, WaitReason.Cork) => $"lets {Waiting} bytes wait until they fill a segment (cork)",
+            (_, WaitReason.PeerWindow) => $"lets {Waiting} bytes wait: the peer's window of {PeerWindow} bytes is full",
+            _ => $"lets {Waiting} bytes wait: the congestion window of {CongestionWindow} bytes is in flight",
+        };
+}

@@ -7,12 +7,10 @@ namespace Twocan.Stack;
 /// whose fate is open also in the order in which they were last sent, as RACK needs them. It keeps count of what is where,
 /// so that 'how much is in the network' is one subtraction. A segment keeps its number for as long as it is here.
 /// </summary>
-public sealed class SentQueue
+public sealed partial class SentQueue
 {
     public const long None = -1;
     private SentSegment[] _segments = new SentSegment[16];
-    private long _earliest = None;
-    private long _latest = None;
 
     /// <summary>Nothing before this number is lost and not yet resent.</summary>
     private long _resendHint;
@@ -255,41 +253,6 @@ public sealed class SentQueue
         }
         LostOctets -= segment.Is(SentMarks.Lost) ? segment.Length : 0;
         ResentOctets -= segment.Is(SentMarks.Resent) ? segment.Length : 0;
-    }
-
-    private void Enlist(long number)
-    {
-        ref var segment = ref this[number];
-        (segment.Earlier, segment.Later) = (_latest, None);
-        if (_latest == None)
-            _earliest = number;
-        else
-            this[_latest].Later = number;
-        _latest = number;
-    }
-
-    private void InsertAfter(long number, long added)
-    {
-        ref var segment = ref this[added];
-        (segment.Earlier, segment.Later) = (number, this[number].Later);
-        if (segment.Later == None)
-            _latest = added;
-        else
-            this[segment.Later].Earlier = added;
-        this[number].Later = added;
-    }
-
-    private void Unlist(long number)
-    {
-        ref var segment = ref this[number];
-        if (segment.Earlier == None)
-            _earliest = segment.Later;
-        else
-            this[segment.Earlier].Later = segment.Later;
-        if (segment.Later == None)
-            _latest = segment.Earlier;
-        else
-            this[segment.Later].Earlier = segment.Earlier;
     }
 
     private void Grow()

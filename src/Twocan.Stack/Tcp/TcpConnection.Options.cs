@@ -101,4 +101,17 @@ public sealed partial class TcpConnection
             OnDuplicateOctets(segment, segment.Sequence + known);
         _sackReport.OnEarly(_receive.End + offset);
     }
+
+    /// <summary>The program has changed its mind. What the SYNs have agreed upon stays as it is.</summary>
+    public void Adjust(TcpSettings settings, Instant now)
+    {
+        if (settings.SendBufferSize != _settings.SendBufferSize)
+            _send.Limit = settings.SendBufferSize;
+        if (settings.ReceiveBufferSize != _settings.ReceiveBufferSize)
+            _receive.Limit = settings.ReceiveBufferSize;
+        _settings = settings;
+        (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
+        if (IsSynchronized)
+            _keepAlive.Configure(settings, now);
+    }
 }

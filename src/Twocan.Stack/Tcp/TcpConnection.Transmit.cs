@@ -132,6 +132,8 @@ public sealed partial class TcpConnection
             withFin || _nagle.Allows(length, available, room, SndUna, SndNxt == SndUna, isFinWaiting, _largestWindow);
         if (!mayGo || (length == 0 && !withFin))
         {
+            if (available > 0)
+                TellWait(length, available, room, _send.CauseAt(offset));
             if (SndNxt == SndUna)
             {
                 _retransmit.Stop();
@@ -146,6 +148,7 @@ public sealed partial class TcpConnection
         if (!_pacer.TryPass(_loss.Congestion.PacingRate, now))
             return false;
         _persist.Stop();
+        _waitReason = null;
         var reason = (withFin, length) switch
         {
             (true, 0) => SendReason.Fin,

@@ -138,19 +138,6 @@ public sealed partial class TcpConnection
 
     public int ReceiveBufferSize => _receive.Limit;
 
-    /// <summary>The program has changed its mind. What the SYNs have agreed upon stays as it is.</summary>
-    public void Adjust(TcpSettings settings, Instant now)
-    {
-        if (settings.SendBufferSize != _settings.SendBufferSize)
-            _send.Limit = settings.SendBufferSize;
-        if (settings.ReceiveBufferSize != _settings.ReceiveBufferSize)
-            _receive.Limit = settings.ReceiveBufferSize;
-        _settings = settings;
-        (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
-        if (IsSynchronized)
-            _keepAlive.Configure(settings, now);
-    }
-
     /// <summary>Octets of memory that the two buffers take at present.</summary>
     public int SendMemory => _send.Capacity;
 

@@ -328,6 +328,34 @@ public class TcpSocketTests
     }
 
     [Fact]
+    public void Data_that_waits_says_what_it_waits_for()
+    {
+        var net = new Net(journaled: true);
+        net.Lan.Delay = Duration.FromMilliseconds(5);
+        Run(
+            net,
+            async (_, socket) =>
+            {
+                await socket.WriteAsync(new byte[10], default);
+                await net.Loop.DelayAsync(Duration.FromMilliseconds(1));
+                await socket.WriteAsync(new byte[10], default);
+                await net.Loop.DelayAsync(Duration.FromSeconds(1));
+                await socket.WriteAsync(new byte[50_000], default);
+                socket.Close(default);
+            },
+            async peer =>
+            {
+                await ReadToEndAsync(peer);
+                peer.Close(default);
+            }
+        );
+        var reasons = net.Journal!.Entries.Select(entry => entry.What)
+            .OfType<SendingWaits>()
+            .Select(waits => waits.Reason);
+        Assert.Equal([WaitReason.Nagle, WaitReason.CongestionWindow], reasons.Distinct());
+    }
+
+    [Fact]
     public void The_same_seed_gives_the_same_frames()
     {
         Assert.Equal(Frames(7), Frames(7));
