@@ -194,7 +194,7 @@ public sealed class WorldFileTests
                 "w.yaml:22:6: there is no 'hh' to plug this cable into; near to it: h, a, b",
                 "w.yaml:23:3: both ends of this cable are h: it needs two",
                 "w.yaml:24:3: 'e--h' stands here a second time: it is in line 20 already",
-                "w.yaml:26:5: there is no cable 'a--g'; near to it: a--h, b--h, c--h",
+                "w.yaml:26:5: there is no cable 'a--g'; did you mean 'a--h'?",
                 "w.yaml:27:5: 'break' is not a fault: write 'loss 20% CABLE', 'bursty loss 20% in bursts of 5 CABLE', 'delay 50ms CABLE', 'jitter 5ms CABLE', 'reorder 10% by 5ms CABLE', 'duplicate 5% CABLE', 'corrupt 1% CABLE', 'rate 1 Mbit/s CABLE', 'cut CABLE' or 'crash HOST', then perhaps 'at 40ms' and 'for 2s'",
             ],
             errors
