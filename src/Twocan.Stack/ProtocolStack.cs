@@ -118,6 +118,7 @@ public sealed class ProtocolStack : INetwork
     {
         var adapter = new Adapter(this, name, mac, link, _adapters.Count + 1);
         _adapters.Add(adapter);
+        Ip.ForgetRoutes();
         return adapter;
     }
 

@@ -85,28 +85,28 @@ internal sealed class Routes : Verb
     private static int ShowOne(Invocation call, WorldSession session, IpAddress address)
     {
         var ip = session.Host.Stack.Ip;
-        var isRouted = ip.TryRoute(address, out var route);
+        ip.TryRoute(address, out var route);
         // What is for the host itself, or for everybody on the link, asks no table.
         var entry =
-            isRouted && !route.IsLocal && ip.Routes.TryLookup(address, out var winner) ? winner : default(RouteEntry?);
+            route is { IsLocal: false } && ip.Routes.TryLookup(address, out var winner) ? winner : default(RouteEntry?);
         var matches = ip.Routes.Entries.Where(one => one.Subnet.Contains(address)).ToList();
         if (call.Json)
         {
             var answer = new RouteGetAnswer(
                 session.Host.Name,
                 address.ToString(),
-                isRouted,
-                isRouted && route.IsLocal,
-                isRouted ? route.Source.ToString() : null,
-                isRouted && !route.IsLocal ? route.NextHop.ToString() : null,
-                isRouted && !route.IsLocal ? session.NameOf(route.NextHop) : null,
-                isRouted ? route.Adapter?.Name : null,
+                route is not null,
+                route is { IsLocal: true },
+                route?.Source.ToString(),
+                route is { IsLocal: false } ? route.NextHop.ToString() : null,
+                route is { IsLocal: false } ? session.NameOf(route.NextHop) : null,
+                route?.Adapter?.Name,
                 entry is { } won ? RouteAnswer.Of(won, session) : null,
                 [.. matches.Select(one => RouteAnswer.Of(one, session))]
             );
             call.Terminal.JsonLine(answer, RouteJson.Default.RouteGetAnswer);
         }
-        else if (!isRouted)
+        else if (route is null)
         {
             call.Terminal.Line(
                 call.Terminal.Say(
@@ -121,10 +121,10 @@ internal sealed class Routes : Verb
             if (entry is { } won)
                 call.Terminal.Write(Contest(matches, won, session, call.Terminal));
         }
-        return isRouted ? Exit.Done : Exit.No;
+        return route is not null ? Exit.Done : Exit.No;
     }
 
-    private static Text Way(IpAddress address, in Route route, WorldSession session, Terminal terminal)
+    private static Text Way(IpAddress address, Route route, WorldSession session, Terminal terminal)
     {
         Text to = $"{address.ToString():address}";
         if (route.Adapter is not { } adapter)

@@ -97,6 +97,8 @@ internal sealed class AddressConfiguration
             Do(step);
         if (_timer.Due != Table.Due)
             _timer.Set(Table.Due);
+        // By the states of the addresses a source is chosen.
+        _stack.Ip.ForgetRoutes();
     }
 
     private void Do(in AddressStep step)

@@ -40,7 +40,15 @@ public sealed class Autoconfiguration
     public bool IsOn { get; private set; }
 
     /// <summary>A router may have said that the link takes less than the cable does.</summary>
-    internal int MtuLimit { get; private set; } = int.MaxValue;
+    internal int MtuLimit
+    {
+        get;
+        private set
+        {
+            field = value;
+            _stack.Ip.ForgetRoutes();
+        }
+    } = int.MaxValue;
 
     internal void Start(EventId because)
     {

@@ -37,7 +37,15 @@ public sealed class Adapter : IFrameReceiver
     public int Mtu => Math.Min(Link.Mtu, MtuLimit);
 
     /// <summary>The longest packet that the others on the link take, as DHCP may tell.</summary>
-    public int MtuLimit { get; set; } = int.MaxValue;
+    public int MtuLimit
+    {
+        get;
+        set
+        {
+            field = value;
+            _stack.Ip.ForgetRoutes();
+        }
+    } = int.MaxValue;
 
     /// <summary>How long an IPv6 packet may be here: a router may have said that it is less than the link takes.</summary>
     public int Ipv6Mtu => Math.Min(Mtu, Autoconfiguration.MtuLimit);

@@ -167,7 +167,7 @@ public sealed class Icmp : ITransport
     }
 
     /// <summary>RFC 1812 §5.2.7.2: a packet leaves by where it came from, so its sender, who stands there too, knows a detour only.</summary>
-    internal void Redirect(PacketBuffer packet, in Ipv4Header header, in Route route)
+    internal void Redirect(PacketBuffer packet, in Ipv4Header header, Route route)
     {
         if (
             !route.Adapter!.ShareSubnet(header.Source, route.NextHop) || !MayRedirect(header.Source, header.Destination)

@@ -95,7 +95,7 @@ public sealed class Icmpv6 : ITransport
     }
 
     /// <summary>RFC 4861 §8.2: a packet leaves by where it came from, so its sender, who stands there too, knows a detour only.</summary>
-    internal void Redirect(PacketBuffer packet, in Ipv6Header header, in Route route)
+    internal void Redirect(PacketBuffer packet, in Ipv6Header header, Route route)
     {
         var (sender, destination, adapter) = (header.Source, header.Destination, route.Adapter!);
         // The better router has to be named by its link-local address.

@@ -15,14 +15,18 @@ internal sealed class Hearsay<TKey, TValue>(int capacity, Duration lifetime)
     /// <summary>With those whose time is over and whom nobody has asked for since.</summary>
     public int Count => _words.Count;
 
-    public bool TryGet(TKey key, Instant now, [MaybeNullWhen(false)] out TValue value)
+    public bool TryGet(TKey key, Instant now, [MaybeNullWhen(false)] out TValue value) =>
+        TryGet(key, now, out value, out _);
+
+    /// <param name="ends">Until when it is believed; never ends what is not there.</param>
+    public bool TryGet(TKey key, Instant now, [MaybeNullWhen(false)] out TValue value, out Instant ends)
     {
         if (_words.Count > 0 && _words.TryGetValue(key, out var word) && word.Value.Ends > now)
         {
-            value = word.Value.Value;
+            (value, ends) = (word.Value.Value, word.Value.Ends);
             return true;
         }
-        value = default;
+        (value, ends) = (default, Instant.Never);
         return false;
     }
 

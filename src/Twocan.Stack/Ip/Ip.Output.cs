@@ -33,7 +33,7 @@ public sealed partial class Ip
         else if (source.IsV4 != destination.IsV4)
             return Refuse(payload, DropReason.BadSource, SocketError.AddressFamilyNotSupported);
         else if (through is null && destination.IsLimitedBroadcast && _local.GetValueOrDefault(source) is { } adapter)
-            route = route with { Adapter = adapter, Mtu = adapter.Mtu };
+            route = ByWayOf(adapter, route.Subnet, route.NextHop);
         if (source.IsLoopback && !route.IsLocal)
             return Refuse(payload, DropReason.BadSource, SocketError.InvalidArgument);
         // Without an address there is no IPv6, but for the few questions by which one is found.
@@ -85,20 +85,22 @@ public sealed partial class Ip
     }
 
     /// <summary>Puts a packet with its header on its way.</summary>
-    internal void Transmit(PacketBuffer packet, in Route route)
+    internal void Transmit(PacketBuffer packet, Route route)
     {
         if (route.Adapter is not { } adapter)
             _loopback.Send(packet);
-        else if (!route.NextHop.IsV4)
-            TransmitV6(packet, adapter, route.NextHop);
-        else if (IsBroadcast(route.NextHop))
+        else if (route.IsBroadcast)
             adapter.Send(packet, MacAddress.Broadcast, EtherType.Ipv4);
+        else if (route.NextHop.IsV4)
+            adapter.Arp.Send(packet, route);
+        else if (route.NextHop.IsMulticast)
+            adapter.Send(packet, MulticastGroups.MacOf(route.NextHop), EtherType.Ipv6);
         else
-            adapter.Arp.Send(packet, route.NextHop);
+            adapter.Discovery.Send(packet, route);
     }
 
     /// <summary>Puts a packet that is too long for its link on its way in pieces. Owns the packet.</summary>
-    internal void TransmitFragments(PacketBuffer packet, in Route route)
+    internal void TransmitFragments(PacketBuffer packet, Route route)
     {
         var isV4 = packet.Span[0] >> 4 == 4;
         // RFC 7739: who can guess the next number can spoil the next packet.
@@ -132,7 +134,7 @@ public sealed partial class Ip
     }
 
     /// <summary>What must not be cut is held to my own link only: for the rest of the path there are routers, and they say so.</summary>
-    private static bool Fits(int length, in Route route, bool mayFragment) =>
+    private static bool Fits(int length, Route route, bool mayFragment) =>
         length <= route.Mtu
         || (!mayFragment && length <= route.Adapter?.Mtu)
         || (mayFragment && route.Mtu >= Ipv4Header.LeastMtu && length <= MaxLength(route.NextHop.IsV4));
@@ -166,7 +168,7 @@ public sealed partial class Ip
         IpAddress destination,
         byte timeToLive,
         Adapter inAdapter,
-        in Route route
+        Route route
     )
     {
         _stack.Counters.PacketsForwarded++;

@@ -51,10 +51,12 @@ public sealed partial class Ip
         var header = message.Prepend(Ipv6Header.Length);
         Ipv6Header.Write(header, length, hopLimit, protocol, source, destination);
         _stack.Counters.PacketsSent++;
+        if (mac is null && destination.IsMulticast)
+            mac = MulticastGroups.MacOf(destination);
         if (mac is { } address)
             adapter.Send(message, address, EtherType.Ipv6);
         else
-            TransmitV6(message, adapter, destination);
+            adapter.Discovery.Send(message, destination);
     }
 
     internal void SendToGroup(
@@ -80,45 +82,33 @@ public sealed partial class Ip
         }
     }
 
-    private bool TryRouteV6(IpAddress destination, Adapter? through, out Route route)
+    private Route? FindRouteV6(IpAddress destination, Adapter? through, Instant now, out Instant ends)
     {
-        route = default;
+        ends = Instant.Never;
         if (IsMine(destination) && (through is null || !destination.IsLinkLocal || through.Owns(destination)))
-            return TryForward(destination, out route);
+            return FindInTable(destination);
+        Route? route;
         if (destination.IsMulticast || destination.IsLinkLocal)
         {
             // RFC 4007 §6: who names no zone means the default one, and that is the first.
             if ((through ?? FirstAdapterWithIpv6()) is not { HasIpv6: true } adapter)
-                return false;
-            var subnet = destination.IsMulticast ? Groups : InterfaceIdentifier.LinkLocal;
-            route = new(subnet, adapter, destination, default, adapter.Ipv6Mtu);
+                return null;
+            route = ByWayOf(adapter, destination.IsMulticast ? Groups : InterfaceIdentifier.LinkLocal, destination);
         }
-        else if (Redirects.Count > 0 && Redirects.TryFind(destination, _stack.Loop.Now, out var better))
+        else if (Redirects.TryFind(destination, now, out var better))
         {
-            route = better.ToRoute();
+            (route, ends) = (ByWayOf(better.Adapter, new(destination, 128), better.Gateway), better.Ends);
         }
-        else if (!TryForward(destination, out route))
-        {
-            return false;
-        }
-        if (route.Adapter is not { } outgoing)
-            return true;
-        if (through is not null && outgoing != through)
-            return false;
-        route = route with
-        {
-            Source = ChooseSource(destination, outgoing),
-            Mtu = PathMtus.Count > 0 ? PathMtus.Limit(destination, route.Mtu, _stack.Loop.Now) : route.Mtu,
-        };
-        return true;
-    }
-
-    private static void TransmitV6(PacketBuffer packet, Adapter adapter, IpAddress nextHop)
-    {
-        if (nextHop.IsMulticast)
-            adapter.Send(packet, MulticastGroups.MacOf(nextHop), EtherType.Ipv6);
         else
-            adapter.Discovery.Send(packet, nextHop);
+        {
+            route = FindInTable(destination);
+        }
+        if (route?.Adapter is not { } outgoing)
+            return route;
+        if (through is not null && outgoing != through)
+            return null;
+        var source = ChooseSource(destination, outgoing);
+        return Narrow(new(route.Subnet, outgoing, route.NextHop, source, route.Mtu), destination, now, ref ends);
     }
 
     private const int LinkScope = 2;

@@ -31,15 +31,18 @@ public sealed partial class Ip
         _inputV6 = new Ipv6Input(stack, this, fragments);
         _identification = stack.Random.Fork("ip identification").NextUInt16();
         _identifications = stack.Random.Fork("ipv6 identification");
+        Routes = new() { Changed = ForgetRoutes };
+        PathMtus = new() { Changed = ForgetRoutes };
+        Redirects = new() { Changed = ForgetRoutes };
     }
 
-    public RoutingTable Routes { get; } = new();
+    public RoutingTable Routes { get; }
 
     /// <summary>For what this host itself sends.</summary>
-    public PathMtuCache PathMtus { get; } = new();
+    public PathMtuCache PathMtus { get; }
 
     /// <summary>The same: a router believes its table and nobody else.</summary>
-    public RedirectCache Redirects { get; } = new();
+    public RedirectCache Redirects { get; }
 
     /// <summary>A router passes on what is not for itself; a host does not (RFC 1122 §3.1, 1.1).</summary>
     public bool Forwarding { get; set; }
@@ -57,6 +60,10 @@ public sealed partial class Ip
     public bool IsBroadcast(IpAddress address) =>
         address.IsLimitedBroadcast || (_local.TryGetValue(address, out var adapter) && adapter is null);
 
+    /// <summary>Mine or a broadcast address: nobody else can have sent from it.</summary>
+    internal bool IsLocal(IpAddress address) =>
+        _local.Contains(address) || address.IsLoopback || address.IsLimitedBroadcast;
+
     /// <summary>Adds a route by way of a router that stands in one of my subnets; one that is known by a link-local address, on the first of my links.</summary>
     public void AddRoute(Subnet subnet, IpAddress gateway)
     {
@@ -69,69 +76,6 @@ public sealed partial class Ip
             }
         }
         throw new ArgumentException($"The gateway {gateway} stands in none of my subnets.", nameof(gateway));
-    }
-
-    /// <summary>Where my packets for <paramref name="destination"/> go, from which address of mine, and how long they may be on the whole path.</summary>
-    public bool TryRoute(IpAddress destination, out Route route)
-    {
-        if (!destination.IsV4)
-            return TryRouteV6(destination, null, out route);
-        if (!TryForward(destination, out route))
-            return false;
-        if (route.Adapter is null)
-            return true;
-        if (Redirects.Count > 0 && Redirects.TryFind(destination, _stack.Loop.Now, out var better))
-            route = better.ToRoute();
-        if (PathMtus.Count > 0)
-            route = route with { Mtu = PathMtus.Limit(destination, route.Mtu, _stack.Loop.Now) };
-        return true;
-    }
-
-    /// <summary>
-    /// The same by way of one adapter and no other, where there is one given. By it everybody on the link can be spoken
-    /// to, also by a host that has no address yet (from 0.0.0.0, as RFC 1122 §3.2.1.3 allows for that).
-    /// </summary>
-    public bool TryRoute(IpAddress destination, Adapter? through, out Route route)
-    {
-        if (!destination.IsV4)
-            return TryRouteV6(destination, through, out route);
-        if (through is null)
-            return TryRoute(destination, out route);
-        if (destination.IsLimitedBroadcast)
-        {
-            route = new(new(destination, 32), through, destination, through.SourceFor(destination), through.Mtu);
-            return true;
-        }
-        return TryRoute(destination, out route) && (route.IsLocal || route.Adapter == through);
-    }
-
-    /// <summary>The same by the routing table alone, for anybody's packets.</summary>
-    internal bool TryForward(IpAddress destination, out Route route)
-    {
-        if (IsMine(destination))
-        {
-            var subnet =
-                !destination.IsLoopback ? new(destination, destination.BitLength)
-                : destination.IsV4 ? Loopback.Subnet
-                : Loopback.Subnet6;
-            route = new(subnet, null, destination, destination, Loopback.Mtu);
-            return true;
-        }
-        if (destination.IsLimitedBroadcast && FirstAdapterWithAddress() is { } first)
-        {
-            route = new(new(destination, 32), first, destination, first.SourceFor(destination), first.Mtu);
-            return true;
-        }
-        if (destination.IsMulticast || !Routes.TryLookup(destination, out var entry))
-        {
-            route = default;
-            return false;
-        }
-        var nextHop = entry.IsOnLink ? destination : entry.Gateway;
-        route = destination.IsV4
-            ? new(entry.Subnet, entry.Adapter, nextHop, entry.Adapter.SourceFor(nextHop), entry.Adapter.Mtu)
-            : new(entry.Subnet, entry.Adapter, nextHop, default, entry.Adapter.Ipv6Mtu);
-        return true;
     }
 
     internal void Receive(PacketBuffer packet, Adapter? adapter, bool linkBroadcast) =>
@@ -147,6 +91,7 @@ public sealed partial class Ip
         _local[address.Address] = adapter;
         if (address.Subnet.HasBroadcast)
             _local.TryAdd(address.Subnet.Last, null);
+        ForgetRoutes();
     }
 
     internal void RemoveLocal(InterfaceAddress address)
@@ -159,6 +104,7 @@ public sealed partial class Ip
             _local[address.Address] = other;
         if (address.Subnet.HasBroadcast && !HasSubnet(address.Subnet))
             _local.Remove(address.Subnet.Last);
+        ForgetRoutes();
     }
 
     private Adapter? FindOwner(IpAddress address)
@@ -182,15 +128,5 @@ public sealed partial class Ip
             }
         }
         return false;
-    }
-
-    private Adapter? FirstAdapterWithAddress()
-    {
-        for (var i = 0; i < _stack.Adapters.Count; i++)
-        {
-            if (!_stack.Adapters[i].SourceFor(IpAddress.Broadcast).IsAny)
-                return _stack.Adapters[i];
-        }
-        return null;
     }
 }

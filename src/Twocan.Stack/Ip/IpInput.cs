@@ -80,7 +80,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
         if (source.IsAny)
             return destination.IsLimitedBroadcast;
         var first = source.AsV4 >> 24;
-        return first is not (0 or >= 224) && !ip.IsMine(source) && !ip.IsBroadcast(source);
+        return first is not (0 or >= 224) && !ip.IsLocal(source);
     }
 
     /// <summary>False: the options make no sense or ask for what is not granted, and the packet is gone.</summary>

@@ -26,6 +26,8 @@ internal sealed class LocalAddresses
         return (_bits & Bit(address)) != 0 && _byAddress.TryGetValue(address, out adapter);
     }
 
+    public bool Contains(IpAddress address) => (_bits & Bit(address)) != 0 && _byAddress.ContainsKey(address);
+
     public Adapter? GetValueOrDefault(IpAddress address) => _byAddress.GetValueOrDefault(address);
 
     public void TryAdd(IpAddress address, Adapter? adapter)

@@ -16,17 +16,24 @@ public sealed class PathMtuCache
 
     private readonly Hearsay<IpAddress, int> _words = new(Capacity, Lifetime);
 
+    /// <summary>Who wants to know that there is another word.</summary>
+    internal Action? Changed { get; init; }
+
     public int Count => _words.Count;
 
     /// <summary>How long a packet may be, where the link alone takes <paramref name="linkMtu"/>.</summary>
-    public int Limit(IpAddress destination, int linkMtu, Instant now) =>
-        _words.TryGet(destination, now, out var mtu) ? Math.Min(linkMtu, mtu) : linkMtu;
+    public int Limit(IpAddress destination, int linkMtu, Instant now) => Limit(destination, linkMtu, now, out _);
+
+    /// <param name="ends">Until when that is so, unless there is another word.</param>
+    internal int Limit(IpAddress destination, int linkMtu, Instant now, out Instant ends) =>
+        _words.TryGet(destination, now, out var mtu, out ends) ? Math.Min(linkMtu, mtu) : linkMtu;
 
     public void Learn(IpAddress destination, int mtu, Instant now)
     {
         // §3: no estimate below what every link takes, whoever says so.
         mtu = Math.Max(mtu, Ipv4Header.LeastMtu);
         _words.Set(destination, Limit(destination, mtu, now), now);
+        Changed?.Invoke();
     }
 
     /// <summary>The longest packet that may pass where one of <paramref name="length"/> bytes did not.</summary>

@@ -9,14 +9,7 @@ public readonly record struct Redirection(
     IpAddress Gateway,
     IpAddress From,
     Instant Ends
-)
-{
-    /// <summary>The source of IPv6 is chosen by who sends.</summary>
-    internal Route ToRoute() =>
-        Destination.IsV4
-            ? new(new(Destination, Destination.BitLength), Adapter, Gateway, Adapter.SourceFor(Gateway), Adapter.Mtu)
-            : new(new(Destination, Destination.BitLength), Adapter, Gateway, default, Adapter.Ipv6Mtu);
-}
+);
 
 /// <summary>
 /// The better first hops that a host was told of (RFC 1122 §3.2.2.2), one for each destination, for ten minutes. They are kept beside the
@@ -29,6 +22,9 @@ public sealed class RedirectCache
 
     private readonly Hearsay<IpAddress, Redirection> _words = new(Capacity, Lifetime);
 
+    /// <summary>Who wants to know that there is another word.</summary>
+    internal Action? Changed { get; init; }
+
     public int Count => _words.Count;
 
     public bool TryFind(IpAddress destination, Instant now, out Redirection redirection) =>
@@ -38,8 +34,15 @@ public sealed class RedirectCache
     public IReadOnlyList<Redirection> Entries(Instant now) =>
         [.. _words.Live(now).Select(word => word.Value).OrderBy(redirection => redirection.Destination)];
 
-    internal void Learn(IpAddress destination, Adapter adapter, IpAddress gateway, IpAddress from, Instant now) =>
+    internal void Learn(IpAddress destination, Adapter adapter, IpAddress gateway, IpAddress from, Instant now)
+    {
         _words.Set(destination, new(destination, adapter, gateway, from, now + Lifetime), now);
+        Changed?.Invoke();
+    }
 
-    internal void Forget(IpAddress destination) => _words.Remove(destination);
+    internal void Forget(IpAddress destination)
+    {
+        if (_words.Remove(destination))
+            Changed?.Invoke();
+    }
 }

@@ -12,12 +12,6 @@ public readonly record struct RouteEntry(Subnet Subnet, Adapter Adapter, IpAddre
         IsOnLink ? $"{Subnet} dev {Adapter.Name}" : $"{Subnet} via {Gateway} dev {Adapter.Name}";
 }
 
-/// <summary>Where packets for a destination go. An <see cref="Adapter"/> of null: nowhere, they are for this host itself.</summary>
-public readonly record struct Route(Subnet Subnet, Adapter? Adapter, IpAddress NextHop, IpAddress Source, int Mtu)
-{
-    public bool IsLocal => Adapter is null;
-}
-
 /// <summary>
 /// Which way for which subnet: the longest prefix that matches wins, and of equal ones the one that was added first.
 /// Kept in a <see cref="PrefixTrie"/> for each family, so that ::/0 is no way to an IPv4 address.
@@ -27,6 +21,9 @@ public sealed class RoutingTable
     private readonly PrefixTrie _v4 = new();
     private readonly PrefixTrie _v6 = new();
     private RouteEntry[]? _listed;
+
+    /// <summary>Who wants to know that the table is another one now.</summary>
+    internal Action? Changed { get; init; }
 
     public int Count { get; private set; }
 
@@ -38,6 +35,7 @@ public sealed class RoutingTable
         TrieOf(entry.Subnet.Network).Add(entry);
         Count++;
         _listed = null;
+        Changed?.Invoke();
     }
 
     public bool Remove(RouteEntry entry)
@@ -46,6 +44,7 @@ public sealed class RoutingTable
             return false;
         Count--;
         _listed = null;
+        Changed?.Invoke();
         return true;
     }
 

@@ -23,7 +23,7 @@ public sealed class Arp : INeighbourSpeaker
     EtherType INeighbourSpeaker.Carries => EtherType.Ipv4;
 
     /// <summary>Sends an IP packet to a neighbour, now or when its MAC address is known; owns the packet from now on.</summary>
-    internal void Send(PacketBuffer packet, IpAddress nextHop) => _cache.Send(packet, nextHop);
+    internal void Send(PacketBuffer packet, Route route) => _cache.Send(packet, route);
 
     /// <summary>
     /// Does anybody on the link have this address, which I would like to have (RFC 5227 §2.1.1)? The machine that every address

@@ -29,8 +29,17 @@ internal sealed class NeighbourCache
 
     public NeighbourTable Table { get; } = new();
 
+    /// <summary>Sends an IP packet to the next hop of a route, which remembers the neighbour; owns the packet from now on.</summary>
+    public void Send(PacketBuffer packet, Route route)
+    {
+        if (route.Neighbour is { } known && Table.TryUse(known, _stack.Loop.Now))
+            _adapter.Send(packet, known.Mac, _speaker.Carries);
+        else
+            route.Neighbour = Send(packet, route.NextHop);
+    }
+
     /// <summary>Sends an IP packet to a neighbour, now or when its MAC address is known; owns the packet from now on.</summary>
-    public void Send(PacketBuffer packet, IpAddress nextHop)
+    public Neighbour Send(PacketBuffer packet, IpAddress nextHop)
     {
         var cause = packet.Cause;
         var verdict = Table.Resolve(nextHop, packet, _stack.Loop.Now, out var neighbour);
@@ -39,6 +48,7 @@ internal sealed class NeighbourCache
         else if (_stack.Journal is { } journal)
             packet.Cause = journal.Tell(new NeighbourQueued(_adapter.Name, nextHop, neighbour.WaitingCount), cause);
         Run();
+        return neighbour;
     }
 
     /// <summary>To be asked before the table is told: would this be news to it?</summary>

@@ -27,7 +27,9 @@ public sealed class NeighbourDiscovery : INeighbourSpeaker
     EtherType INeighbourSpeaker.Carries => EtherType.Ipv6;
 
     /// <summary>Sends an IP packet to a neighbour, now or when its MAC address is known; owns the packet from now on.</summary>
-    internal void Send(PacketBuffer packet, IpAddress nextHop) => _cache.Send(packet, nextHop);
+    internal void Send(PacketBuffer packet, Route route) => _cache.Send(packet, route);
+
+    internal void Send(PacketBuffer packet, IpAddress neighbour) => _cache.Send(packet, neighbour);
 
     /// <summary>A message that has come in by this adapter, its ICMPv6 checksum right.</summary>
     internal void OnMessage(in IpPacket packet, EventId because)

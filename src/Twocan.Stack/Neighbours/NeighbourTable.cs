@@ -75,6 +75,18 @@ public sealed class NeighbourTable
 
     public Neighbour? Find(IpAddress address) => _byAddress.GetValueOrDefault(address);
 
+    /// <summary>
+    /// Whether a packet may go there without a question or a thought: it is known, and was confirmed not long ago. False also
+    /// for who was in the table and is no more.
+    /// </summary>
+    internal bool TryUse(Neighbour neighbour, Instant now)
+    {
+        if (neighbour.State != NeighbourState.Reachable || now - neighbour.ConfirmedAt > ReachableTime)
+            return false;
+        Touch(neighbour);
+        return true;
+    }
+
     /// <summary>A packet wants to go to <paramref name="address"/>. When the verdict is to wait, the table owns it from now on.</summary>
     public NeighbourVerdict Resolve(IpAddress address, PacketBuffer packet, Instant now, out Neighbour neighbour)
     {
@@ -332,6 +344,8 @@ public sealed class NeighbourTable
 
     private void Remove(Neighbour neighbour)
     {
+        // Whoever remembers it has to look for it again.
+        neighbour.State = NeighbourState.Incomplete;
         _byAddress.Remove(neighbour.Address);
         _byUse.Remove(neighbour.UseNode);
         neighbour.AskNode.List?.Remove(neighbour.AskNode);

@@ -134,7 +134,7 @@ public sealed class TcpAcceptor
             _tcp.Stack.FindAdapter(key.Remote.Scope),
             out var route
         );
-        mtu = route.Mtu;
+        mtu = route?.Mtu ?? 0;
         if (!isFound)
             _tcp.Stack.Drop(Layer.Tcp, DropReason.NoRoute, because);
         return isFound;
