@@ -25,10 +25,11 @@ public sealed class Nat
     {
         get
         {
-            foreach (var one in Outside.Addresses)
+            // By number: each packet asks, and an enumerator would have to be made.
+            for (var i = 0; i < Outside.Addresses.Count; i++)
             {
-                if (one.Address.IsV4)
-                    return one.Address;
+                if (Outside.Addresses[i].Address.IsV4)
+                    return Outside.Addresses[i].Address;
             }
             return IpAddress.Any;
         }
