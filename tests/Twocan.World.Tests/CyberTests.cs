@@ -10,12 +10,25 @@ namespace Twocan.Worlds.Tests;
 /// <summary>The world that ships, without its servers: those are of other rooms.</summary>
 public sealed partial class CyberTests
 {
-    internal static readonly ServiceCatalog NoServices = new ServiceCatalog()
-        .Add("name-server", _ => null)
-        .Add("resolver", _ => null)
-        .Add("web", _ => null)
-        .Add("proxy", _ => null)
-        .Add("dhcp", _ => null);
+    internal static readonly ServiceCatalog NoServices = (
+        (string[])
+            [
+                "name-server",
+                "resolver",
+                "web",
+                "proxy",
+                "dhcp",
+                "echo",
+                "discard",
+                "chargen",
+                "daytime",
+                "time",
+                "finger",
+                "whois",
+                "tcp-source",
+                "tcp-sink",
+            ]
+    ).Aggregate(new ServiceCatalog(), static (catalog, kind) => catalog.Add(kind, static _ => null));
 
     internal static readonly string Worlds = FindWorlds();
 

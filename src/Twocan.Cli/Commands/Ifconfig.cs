@@ -148,7 +148,8 @@ internal sealed class Ifconfig : Verb
             terminal.Line($"          {terminal.Say("name server", "DNS 서버"):faint} {servers:address}");
     }
 
-    private static void Show(StackCounters counters, Terminal terminal)
+    /// <summary>What the protocol stack did, and what it threw away.</summary>
+    public static void Show(StackCounters counters, Terminal terminal)
     {
         var done = new (string English, string Korean, long Count)[]
         {

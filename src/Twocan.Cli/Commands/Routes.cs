@@ -45,7 +45,8 @@ internal sealed class Routes : Verb
         return target is null ? ShowAll(call, session) : ShowOne(call, session, address);
     }
 
-    private static int ShowAll(Invocation call, WorldSession session)
+    /// <summary>The table, in a world that has run: only then has it routes.</summary>
+    public static int ShowAll(Invocation call, WorldSession session)
     {
         var redirects = session.Host.Stack.Ip.Redirects.Entries(session.World.Loop.Now);
         var entries = session.Host.Stack.Ip.Routes.Entries;

@@ -35,17 +35,19 @@ internal sealed class Errands
     }
 
     /// <summary>The world runs also when there is no errand: only then has it routes.</summary>
-    public IReadOnlyList<ErrandAnswer> Run(Invocation call) =>
-        _session.Run(async stop =>
+    public IReadOnlyList<ErrandAnswer> Run(Invocation call) => _session.Run(stop => RunAsync(call, stop));
+
+    /// <summary>The same in a world that runs already.</summary>
+    public async Task<IReadOnlyList<ErrandAnswer>> RunAsync(Invocation call, CancellationToken stop)
+    {
+        var answers = new List<ErrandAnswer>();
+        foreach (var (errand, host) in _errands)
         {
-            var answers = new List<ErrandAnswer>();
-            foreach (var (errand, host) in _errands)
-            {
-                var outcome = await errand.RunAsync(host, stop);
-                answers.Add(new(host.Name, errand.Text, outcome.IsDone, outcome.Say.In(call.Language)));
-            }
-            return answers;
-        });
+            var outcome = await errand.RunAsync(host, stop);
+            answers.Add(new(host.Name, errand.Text, outcome.IsDone, outcome.Say.In(call.Language)));
+        }
+        return answers;
+    }
 
     public static void Show(IReadOnlyList<ErrandAnswer> answers, Terminal terminal)
     {

@@ -138,6 +138,14 @@ internal sealed class Terminal : IDisposable
         _out.Flush();
     }
 
+    /// <summary>Somebody else's bytes as they are, text or not.</summary>
+    public void Bytes(ReadOnlySpan<byte> bytes)
+    {
+        _out.Flush();
+        _out.BaseStream.Write(bytes);
+        _out.BaseStream.Flush();
+    }
+
     public void Flush() => _out.Flush();
 
     public void Dispose()

@@ -6,10 +6,12 @@ namespace Twocan.Explorer;
 public static class WorldServices
 {
     public static ServiceCatalog Catalog { get; } =
-        new ServiceCatalog()
-            .Add("name-server", NameServerService.Create)
-            .Add("resolver", ResolverService.Create)
-            .Add("web", WebService.Create)
-            .Add("proxy", ProxyService.Create)
-            .Add("dhcp", DhcpService.Create);
+        SmallServiceReader.AddTo(
+            new ServiceCatalog()
+                .Add("name-server", NameServerService.Create)
+                .Add("resolver", ResolverService.Create)
+                .Add("web", WebService.Create)
+                .Add("proxy", ProxyService.Create)
+                .Add("dhcp", DhcpService.Create)
+        );
 }

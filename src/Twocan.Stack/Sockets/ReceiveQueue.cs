@@ -25,6 +25,8 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
 
     public int Count => _datagrams.Count;
 
+    public int Bytes => _bytes;
+
     /// <summary>False: full, the datagram is lost.</summary>
     public bool TryAdd(ReadOnlySpan<byte> data, Endpoint from, byte timeToLive, EventId cause)
     {

@@ -29,7 +29,7 @@ public sealed partial class Tcp
     }
 
     /// <summary>Has a socket of this host that port at that address?</summary>
-    internal bool Uses(Endpoint local)
+    public bool Uses(Endpoint local)
     {
         if (!IsFree(local))
             return true;

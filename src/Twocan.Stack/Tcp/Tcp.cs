@@ -142,11 +142,22 @@ public sealed partial class Tcp : ITransport
         var fields = segment.Ack
             ? new SegmentFields(key.Local, key.Remote, segment.Acknowledgement, default, TcpFlags.Rst, 0)
             : new SegmentFields(key.Local, key.Remote, default, segment.End, TcpFlags.Rst | TcpFlags.Ack, 0);
+        SendAlone(fields, SendReason.Reset, dropped);
+    }
+
+    /// <summary>Sends a segment without data that no connection stands behind: a reset, or one that a program has made by hand.</summary>
+    public SocketError SendAlone(
+        in SegmentFields fields,
+        SendReason reason = SendReason.Handmade,
+        EventId because = default
+    )
+    {
         var writer = new SegmentWriter(_stack.Loop.Packets);
         writer.Begin(fields, 0);
-        writer.Seal(fields, fields.Tell(_stack.Journal, 0, SendReason.Reset, dropped));
-        if (writer.TryTake(out var packet))
-            Send(packet, key, Ip.DefaultTimeToLive);
+        writer.Seal(fields, fields.Tell(_stack.Journal, 0, reason, because));
+        return writer.TryTake(out var packet)
+            ? Send(packet, new(fields.Local, fields.Remote), Ip.DefaultTimeToLive)
+            : SocketError.Success;
     }
 
     internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive, byte typeOfService = 0) =>

@@ -27,6 +27,9 @@ public enum SendReason
     ChallengeAck,
     KeepAlive,
     Reset,
+
+    /// <summary>A program sends it, and no connection.</summary>
+    Handmade,
 }
 
 public static class SendReasonExtensions

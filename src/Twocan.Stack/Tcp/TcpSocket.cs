@@ -52,6 +52,9 @@ public sealed partial class TcpSocket
     /// <summary>The control information that this socket is; null while it was never connected.</summary>
     public TcpInfo? Info => _connection?.Info;
 
+    /// <summary>The timer of the connection that goes off first, and when.</summary>
+    public (TcpTimer Timer, Instant Due) NextTimer => _connection?.NextTimer ?? (TcpTimer.None, Instant.Never);
+
     public byte TimeToLive { get; set; } = Ip.DefaultTimeToLive;
 
     /// <summary>IPV6_V6ONLY: bound to ::, it does not take what comes over IPv4.</summary>

@@ -128,6 +128,9 @@ public sealed class UdpSocket : IMessageSocket
         && LocalEnd.Takes(Local.Address, V6Only, local)
         && (!IsConnected || Remote == remote);
 
+    /// <summary>Octets of memory that datagrams take which the program has not fetched yet.</summary>
+    public int ReceiveQueue => _received.Bytes;
+
     /// <summary>Datagrams that came while the queue was full.</summary>
     public long Lost { get; private set; }
 

@@ -1,0 +1,119 @@
+using System.CommandLine;
+using System.Net.Sockets;
+using System.Text.Json.Serialization;
+using Twocan.Core;
+using Twocan.Explorer;
+
+namespace Twocan.Cli;
+
+/// <summary><c>serve</c>: one of the small services, on this machine or on a host of a shell's world.</summary>
+internal sealed class Serve : ProgramVerb
+{
+    private readonly Argument<string> _service = new("SERVICE")
+    {
+        Description = string.Join(", ", SmallServices.All.Select(service => service.Name)),
+    };
+
+    private readonly Option<string?> _listen = new("--listen", "-l")
+    {
+        Description =
+            "Where (default: the service's own port, on 127.0.0.1; of a host in a world, on all its addresses)",
+        HelpName = "ADDRESS:PORT",
+    };
+
+    private readonly Option<double?> _for = new("--for") { Description = "Stop after so many seconds", HelpName = "S" };
+
+    public Serve()
+        : base(
+            "serve",
+            "Serve echo, discard, chargen, daytime, time (RFC 862 to 868), tcp-source or tcp-sink until Ctrl-C",
+            "twocan serve echo --on-host --listen 127.0.0.1:0 --for 0.1"
+        )
+    {
+        Arguments.Add(_service);
+        Options.Add(_listen);
+        Options.Add(_for);
+    }
+
+    public override HostProgram Prepare(Invocation call)
+    {
+        var name = call.Get(_service);
+        var service =
+            SmallServices.Find(name)
+            ?? throw new WrongUsageException(
+                $"'{name}' cannot be served: there are {string.Join(", ", SmallServices.All.Select(one => one.Name))}"
+            );
+        if (!call.OnHost && call.Living is null && call.Get(_for) is null)
+            throw new WrongUsageException(
+                $"nobody would ever come: serve this machine with --on-host, a world in its file (services: {name}:), or a shell with 'serve {name} &'"
+            );
+        var listen = Listen(call, service);
+        var span = call.Get(_for) is { } seconds
+            ? Duration.FromSeconds(
+                seconds is > 0 and <= 1e9
+                    ? seconds
+                    : throw new WrongUsageException("--for is a number of seconds above 0")
+            )
+            : (Duration?)null;
+        return (session, stop) => RunAsync(call, session, service, listen, span, stop);
+    }
+
+    private Endpoint Listen(Invocation call, SmallService service)
+    {
+        if (call.Get(_listen) is not { } text)
+            return new(call.OnHost ? IpAddress.Loopback : IpAddress.Any, service.Port);
+        return Endpoint.TryParse(text, out var listen)
+            ? listen
+            : throw new WrongUsageException($"--listen is an address and a port, such as 127.0.0.1:7, not '{text}'");
+    }
+
+    private static async Task<int> RunAsync(
+        Invocation call,
+        Session session,
+        SmallService service,
+        Endpoint listen,
+        Duration? span,
+        CancellationToken stop
+    )
+    {
+        var (terminal, loop) = (call.Terminal, session.Network.Loop);
+        using var over = span is { } time ? new CancellationTokenSource(time.ToTimeSpan(), loop.TimeProvider) : new();
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, over.Token);
+        var server = new SmallServer(service, listen)
+        {
+            Ready = at =>
+            {
+                if (!call.Json)
+                    terminal.Line(
+                        terminal.Say($"{service.Name} listens on {at}", $"{service.Name} 서비스가 {at}에서 기다립니다")
+                    );
+                terminal.Flush();
+                listen = at;
+            },
+        };
+        try
+        {
+            await server.RunAsync(session.Network, end.Token);
+        }
+        catch (OperationCanceledException)
+        {
+            // Enough served.
+        }
+        catch (SocketException refusal) when (refusal.SocketErrorCode != SocketError.OperationAborted)
+        {
+            throw new NoAnswerException($"{service.Name} cannot listen on {listen}: {refusal.Message}");
+        }
+        if (call.Json)
+            terminal.JsonLine(new(service.Name, listen.ToString(), server.Served), ServeJson.Default.ServeAnswer);
+        else
+            terminal.Line(terminal.Say($"served {server.Served}", $"{server.Served}번 응했습니다"));
+        return Exit.Done;
+    }
+}
+
+/// <summary>The answer of <c>serve --json</c>: connections taken, and datagrams answered.</summary>
+internal sealed record ServeAnswer(string Service, string Listen, long Served);
+
+[JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
+[JsonSerializable(typeof(ServeAnswer))]
+internal sealed partial class ServeJson : JsonSerializerContext;
