@@ -79,6 +79,37 @@ public enum SocketOption
     /// IPV6_V6ONLY of a socket that is not bound yet: 1 keeps a socket on :: from taking what comes over IPv4 (RFC 3493 §5.3).
     /// </summary>
     V6Only,
+
+    /// <summary>SO_ERROR, to be read only: the number of the error that waits, which is then forgotten; 0 for none.</summary>
+    Error,
+
+    /// <summary>SO_LINGER: 0 makes close send a reset and throw away what is left to send; -1 (the default) does neither.</summary>
+    Linger,
+
+    /// <summary>TCP_MAXSEG: the longest segment that is asked of the peer and sent to it; 0 leaves it to the link.</summary>
+    MaxSegment,
+}
+
+/// <summary>What a descriptor is ready for, with the numbers of Linux's poll(2).</summary>
+[Flags]
+public enum PollEvents
+{
+    None = 0,
+
+    /// <summary>A read or an accept would not wait.</summary>
+    In = 1,
+
+    /// <summary>A write would not wait.</summary>
+    Out = 4,
+
+    /// <summary>An error waits to be fetched.</summary>
+    Error = 8,
+
+    /// <summary>Both directions are at their end.</summary>
+    HangUp = 16,
+
+    /// <summary>The peer has said its last.</summary>
+    ReadHangUp = 0x2000,
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>
@@ -136,6 +167,14 @@ public interface ISocketCalls
         EventId because = default,
         CancellationToken stop = default
     );
+
+    /// <summary>write with O_NONBLOCK: takes what there is room for now, and says how much; <see cref="System.Net.Sockets.SocketError.WouldBlock"/> when there is none.</summary>
+    int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
+        throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.OperationNotSupported);
+
+    /// <summary>poll without waiting: what the descriptor is ready for.</summary>
+    PollEvents Poll(int descriptor) =>
+        throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.OperationNotSupported);
 
     ValueTask SendToAsync(
         int descriptor,

@@ -141,6 +141,24 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
         }
     }
 
+    public int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default)
+    {
+        var call = Begin("write", descriptor, $"{descriptor}, {data.Length} bytes", because);
+        try
+        {
+            var written = calls.WriteNow(descriptor, data, call.Id);
+            End(call, written.ToString());
+            return written;
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    public PollEvents Poll(int descriptor) => calls.Poll(descriptor);
+
     public async ValueTask SendToAsync(
         int descriptor,
         ReadOnlyMemory<byte> data,

@@ -25,6 +25,10 @@ public abstract class OpenSocket
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop);
 
+    public virtual int WriteNow(ReadOnlySpan<byte> data, EventId because) => throw NotSupported();
+
+    public virtual PollEvents Poll() => throw NotSupported();
+
     public abstract ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,
         Endpoint to,

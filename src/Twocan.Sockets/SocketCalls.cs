@@ -48,6 +48,11 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
         CancellationToken stop = default
     ) => Find(descriptor).WriteAsync(data, because, stop);
 
+    public int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
+        Find(descriptor).WriteNow(data, because);
+
+    public PollEvents Poll(int descriptor) => Find(descriptor).Poll();
+
     public ValueTask SendToAsync(
         int descriptor,
         ReadOnlyMemory<byte> data,

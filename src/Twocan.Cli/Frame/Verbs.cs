@@ -40,6 +40,7 @@ internal static class Verbs
                     new Dhcp(),
                     new NatTables(),
                     new SwitchTables(),
+                    new Drill(),
                     new CaptureCables(),
                     new JournalFollower(),
                     new VerbGroup("ip", "About IP addresses", new IpExplain()),

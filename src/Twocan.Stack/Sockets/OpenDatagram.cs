@@ -25,6 +25,17 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
         return ValueTask.CompletedTask;
     }
 
+    public override int WriteNow(ReadOnlySpan<byte> data, EventId because)
+    {
+        socket.Send(data, because);
+        return data.Length;
+    }
+
+    public override PollEvents Poll() =>
+        PollEvents.Out
+        | (socket.IsReadable ? PollEvents.In : PollEvents.None)
+        | (socket.HasError ? PollEvents.Error : PollEvents.None);
+
     public override ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,
         Endpoint to,
@@ -66,6 +77,7 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
         {
             SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
+            SocketOption.Error => (int)socket.TakeError(),
             SocketOption.BindToDevice => socket.Device?.Number ?? 0,
             _ => base.GetOption(option),
         };

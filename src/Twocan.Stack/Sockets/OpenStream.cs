@@ -12,6 +12,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     /// <summary>Accepted, but nothing hangs on it: connections in TIME-WAIT do not keep a port from being bound anyway.</summary>
     private bool _reusesAddress;
 
+    /// <summary>SO_LINGER: only zero makes a difference, since close never waits here.</summary>
+    private int _linger = -1;
+
     public override Endpoint Local => _acceptor?.Local ?? socket.Local;
 
     public override Endpoint Remote => socket.Remote;
@@ -41,7 +44,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         if (_acceptor is not { } acceptor)
             throw Failure(SocketError.InvalidArgument);
         var accepted = await acceptor.AcceptAsync(stop);
-        return new OpenStream(tcp, accepted) { _reusesAddress = _reusesAddress };
+        return new OpenStream(tcp, accepted) { _reusesAddress = _reusesAddress, _linger = _linger };
     }
 
     public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop) =>
@@ -54,6 +57,13 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
 
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop) =>
         Connected().WriteAsync(data, because, stop);
+
+    public override int WriteNow(ReadOnlySpan<byte> data, EventId because) => Connected().WriteNow(data, because);
+
+    public override PollEvents Poll() =>
+        _acceptor is not { } acceptor ? socket.Poll()
+        : acceptor.Waiting > 0 ? PollEvents.In
+        : PollEvents.None;
 
     /// <summary>A connection goes to its peer and nowhere else: the address may be left out.</summary>
     public override ValueTask SendToAsync(
@@ -75,6 +85,8 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     {
         if (_acceptor is { } acceptor)
             acceptor.Close();
+        else if (_linger == 0)
+            socket.Reset(because);
         else
             socket.Close(because);
     }
@@ -93,6 +105,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             case SocketOption.ReuseAddress:
                 _reusesAddress = value != 0;
                 break;
+            case SocketOption.Linger:
+                _linger = value;
+                break;
             default:
                 SetStreamOption(option, value);
                 break;
@@ -107,6 +122,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.TimeToLive => socket.TimeToLive,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
+            SocketOption.Linger => _linger,
+            SocketOption.Error => (int)socket.TakeError(),
+            SocketOption.MaxSegment => socket.Info?.SegmentSize ?? TcpConnection.DefaultSegmentSize,
             _ => socket.Settings.Read(option) ?? base.GetOption(option),
         };
 

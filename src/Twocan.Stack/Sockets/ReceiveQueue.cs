@@ -48,14 +48,26 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
         _changed.Set();
     }
 
+    /// <summary>The error that waits, which then waits no more.</summary>
+    public SocketError TakeError()
+    {
+        var error = _error;
+        (_error, _errorCause) = (SocketError.Success, default);
+        return error;
+    }
+
     public void ThrowPendingError()
     {
         if (_error == SocketError.Success)
             return;
-        var exception = new CausedSocketException(_error, _errorCause);
-        (_error, _errorCause) = (SocketError.Success, default);
-        throw exception;
+        var because = _errorCause;
+        throw new CausedSocketException(TakeError(), because);
     }
+
+    /// <summary>A read would not wait.</summary>
+    public bool IsReadable => _datagrams.Count > 0 || HasError;
+
+    public bool HasError => _error != SocketError.Success;
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<Received> TakeAsync(Memory<byte> into, CancellationToken stop)

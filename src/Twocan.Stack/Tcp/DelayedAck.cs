@@ -8,11 +8,14 @@ namespace Twocan.Stack;
 /// earlier one, with one exception: segments that leave a hole are answered one by one, since the peer counts the
 /// duplicates.
 /// </summary>
-public sealed class DelayedAck(Duration delay)
+public sealed class DelayedAck(Duration delay, int quick = 0)
 {
     /// <summary>A peer that only ever sends small segments does not get an acknowledgement for every second of them.</summary>
     private const int LeastFullSize = 536;
 
+    /// <summary>How many more segments are answered at once: the sender is in slow start, and grows by what is acknowledged.</summary>
+    private int _quick = quick;
+    private Instant _lastData = Instant.Never;
     private int _fullSize = LeastFullSize;
     private int _waitingOctets;
     private int _duplicates;
@@ -31,9 +34,10 @@ public sealed class DelayedAck(Duration delay)
             OweNow(SendReason.Acknowledge, because);
             return;
         }
+        _lastData = now;
         _fullSize = Math.Max(_fullSize, length);
         _waitingOctets += length;
-        if (_waitingOctets >= 2 * _fullSize)
+        if (_waitingOctets >= 2 * _fullSize || _quick > 0)
         {
             OweNow(SendReason.Acknowledge, because);
             return;
@@ -82,9 +86,18 @@ public sealed class DelayedAck(Duration delay)
     /// <summary>The latest cause for an acknowledgement: also that of a window update, which follows from what came before it.</summary>
     public EventId Because => _because;
 
+    /// <summary>Data of ours goes out. When it answers what has just come, acknowledgements can ride with such answers from now on.</summary>
+    public void OnDataSent(Instant now)
+    {
+        if (_lastData != Instant.Never && now - _lastData < delay)
+            _quick = 0;
+    }
+
     /// <summary>A segment that carries the acknowledgement has been sent, alone or with data.</summary>
     public void OnAcknowledgementSent()
     {
+        if (_waitingOctets > 0 && _quick > 0)
+            _quick--;
         _isOwed = false;
         _waitingOctets = 0;
         Due = Instant.Never;

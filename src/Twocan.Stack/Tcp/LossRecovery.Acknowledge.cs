@@ -237,7 +237,8 @@ public sealed partial class LossRecovery
     private RecoveryNews End(Instant now)
     {
         if (Phase == RecoveryPhase.Recovery)
-            _congestion.OnRecovered(Pipe, now);
+            // RFC 6937 §3: proportional reduction ends at ssthresh; without SACK a burst is bounded by what is in flight (RFC 6582 §3.2).
+            _congestion.OnRecovered(_isSelective ? CongestionWindow.Max : Pipe, now);
         _rack.OnRecovered();
         _forward.Stop();
         _duplicateOctets = 0;

@@ -14,7 +14,7 @@ public struct SegmentOptions
     /// <summary>NOP, NOP, and the option: what time stamps take of each segment.</summary>
     public const int TimestampsLength = 12;
 
-    private const int MaxLength = 40;
+    public const int MaxLength = 40;
 
     /// <summary>In a SYN: the longest segment that its sender takes; 0 when it does not say.</summary>
     public int MaximumSegmentSize { get; set; }

@@ -50,6 +50,8 @@ public sealed partial class TcpConnection
         writer.Seal(fields, fields.Tell(_journal, length, reason, because));
         if (isAck)
             OnAcknowledgementSent();
+        if (length > 0)
+            _ack.OnDataSent(now);
         var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
         if (end != sequence)
             OnOctetsSent(sequence, end, isSyn, reason, number, now);

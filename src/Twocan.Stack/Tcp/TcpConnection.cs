@@ -41,7 +41,7 @@ namespace Twocan.Stack;
 public sealed partial class TcpConnection
 {
     /// <summary>RFC 9293 §3.7.1: what a peer takes that does not say.</summary>
-    private const int DefaultSegmentSize = 536;
+    public const int DefaultSegmentSize = 536;
 
     /// <summary>A peer that asks for less would make us send more header than data without end.</summary>
     private const int LeastSegmentSize = 64;
@@ -91,7 +91,7 @@ public sealed partial class TcpConnection
         _send = new(settings.SendBufferSize);
         _receive = new(settings.ReceiveBufferSize);
         _rtt = new(settings.InitialRto, settings.MinRtoMargin, settings.MaxRto);
-        _ack = new(settings.AckDelay);
+        _ack = new(settings.AckDelay, settings.QuickAcknowledgements);
         _timestamps = new(timestampOffset);
         _ownScale = settings.OwnWindowScale;
         (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);

@@ -94,6 +94,9 @@ public sealed record TcpSettings
     /// <summary>RFC 9293 §3.8.6.3: less than half a second.</summary>
     public Duration AckDelay { get; init; } = Duration.FromMilliseconds(40);
 
+    /// <summary>How many segments at the beginning are acknowledged one by one, unless data is sent in answer to them; Linux does so for 16.</summary>
+    public int QuickAcknowledgements { get; init; }
+
     /// <summary>TCP_NODELAY.</summary>
     public bool NoDelay { get; init; }
 

@@ -22,6 +22,7 @@ public sealed partial class TcpSocket
     private bool _isForgotten;
     private bool _isEstablished;
     private bool _isClosed;
+    private bool _isConnectPending;
 
     internal TcpSocket(Tcp tcp)
     {
@@ -101,8 +102,11 @@ public sealed partial class TcpSocket
     public async ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop = default)
     {
         ThrowIfClosed();
-        if (_connection is not null)
-            throw new SocketException((int)SocketError.IsConnected);
+        if (_connection is { } begun)
+        {
+            ConnectAgain(begun);
+            return;
+        }
         var address = LocalEnd.OrLoopback(remote.Address);
         if (remote.Port == Port.Any)
             throw new SocketException((int)SocketError.AddressNotAvailable);
@@ -119,10 +123,23 @@ public sealed partial class TcpSocket
         Begin(connection, key);
         connection.Connect(Now, because);
         AfterStep();
+        _isConnectPending = true;
         while (connection.State is TcpState.SynSent or TcpState.SynReceived)
             await _writable.WaitAsync(stop);
+        _isConnectPending = false;
         ThrowIfFailed(connection);
         ThrowIfClosed();
+    }
+
+    /// <summary>Who did not wait for the first call may ask by a second one what became of it: once, as POSIX has it.</summary>
+    private void ConnectAgain(TcpConnection begun)
+    {
+        if (begun.State is TcpState.SynSent or TcpState.SynReceived)
+            throw new SocketException((int)SocketError.AlreadyInProgress);
+        ThrowIfFailed(begun);
+        if (!_isConnectPending)
+            throw new SocketException((int)SocketError.IsConnected);
+        _isConnectPending = false;
     }
 
     /// <summary>Waits for data; zero bytes mean that the peer has said its last.</summary>

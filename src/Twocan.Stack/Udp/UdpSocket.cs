@@ -62,6 +62,15 @@ public sealed class UdpSocket : IMessageSocket
         }
     }
 
+    /// <summary>A read would not wait.</summary>
+    public bool IsReadable => _received.IsReadable;
+
+    /// <summary>An ICMP error about the peer waits for the next call.</summary>
+    public bool HasError => _received.HasError;
+
+    /// <summary>SO_ERROR: that error, told once.</summary>
+    public SocketError TakeError() => _received.TakeError();
+
     public int ReceiveBufferSize
     {
         get => _received.Limit;

@@ -1,0 +1,129 @@
+namespace Twocan.Worlds;
+
+/// <summary>The constants of the socket calls, with the numbers that Linux gives them.</summary>
+internal static class Constants
+{
+    public const long NonBlocking = 0x800; // O_NONBLOCK and SOCK_NONBLOCK
+    public const long DontWait = 0x40; // MSG_DONTWAIT
+    public const long WaitAll = 0x100; // MSG_WAITALL
+    public const long NoSignal = 0x4000; // MSG_NOSIGNAL
+
+    private static readonly Dictionary<string, long> Values = new()
+    {
+        ["AF_INET"] = 2,
+        ["PF_INET"] = 2,
+        ["AF_INET6"] = 10,
+        ["PF_INET6"] = 10,
+        ["SOCK_STREAM"] = 1,
+        ["SOCK_DGRAM"] = 2,
+        ["SOCK_NONBLOCK"] = NonBlocking,
+        ["SOCK_CLOEXEC"] = 0x80000,
+        ["IPPROTO_IP"] = 0,
+        ["IPPROTO_ICMP"] = 1,
+        ["IPPROTO_TCP"] = 6,
+        ["IPPROTO_UDP"] = 17,
+        ["IPPROTO_IPV6"] = 41,
+        ["SOL_SOCKET"] = 1,
+        ["SOL_IP"] = 0,
+        ["SOL_TCP"] = 6,
+        ["SOL_UDP"] = 17,
+        ["SOL_IPV6"] = 41,
+        ["SO_REUSEADDR"] = 2,
+        ["SO_ERROR"] = 4,
+        ["SO_BROADCAST"] = 6,
+        ["SO_SNDBUF"] = 7,
+        ["SO_RCVBUF"] = 8,
+        ["SO_KEEPALIVE"] = 9,
+        ["SO_PRIORITY"] = 12,
+        ["SO_LINGER"] = 13,
+        ["SO_REUSEPORT"] = 15,
+        ["SO_RCVLOWAT"] = 18,
+        ["SO_TIMESTAMPING"] = 37,
+        ["SO_MARK"] = 36,
+        ["SO_ZEROCOPY"] = 60,
+        ["TCP_NODELAY"] = 1,
+        ["TCP_MAXSEG"] = 2,
+        ["TCP_CORK"] = 3,
+        ["TCP_KEEPIDLE"] = 4,
+        ["TCP_KEEPINTVL"] = 5,
+        ["TCP_KEEPCNT"] = 6,
+        ["TCP_SYNCNT"] = 7,
+        ["TCP_LINGER2"] = 8,
+        ["TCP_DEFER_ACCEPT"] = 9,
+        ["TCP_WINDOW_CLAMP"] = 10,
+        ["TCP_INFO"] = 11,
+        ["TCP_QUICKACK"] = 12,
+        ["TCP_CONGESTION"] = 13,
+        ["TCP_MD5SIG"] = 14,
+        ["TCP_USER_TIMEOUT"] = 18,
+        ["TCP_FASTOPEN"] = 23,
+        ["TCP_TIMESTAMP"] = 24,
+        ["TCP_NOTSENT_LOWAT"] = 25,
+        ["TCP_FASTOPEN_CONNECT"] = 30,
+        ["TCP_INQ"] = 36,
+        ["IP_TOS"] = 1,
+        ["IP_TTL"] = 2,
+        ["IP_MTU_DISCOVER"] = 10,
+        ["IP_RECVERR"] = 11,
+        ["IP_MTU"] = 14,
+        ["IPV6_UNICAST_HOPS"] = 16,
+        ["IPV6_V6ONLY"] = 26,
+        ["F_GETFL"] = 3,
+        ["F_SETFL"] = 4,
+        ["O_RDONLY"] = 0,
+        ["O_WRONLY"] = 1,
+        ["O_RDWR"] = 2,
+        ["O_NONBLOCK"] = NonBlocking,
+        ["SHUT_RD"] = 0,
+        ["SHUT_WR"] = 1,
+        ["SHUT_RDWR"] = 2,
+        ["MSG_OOB"] = 1,
+        ["MSG_PEEK"] = 2,
+        ["MSG_TRUNC"] = 0x20,
+        ["MSG_DONTWAIT"] = DontWait,
+        ["MSG_WAITALL"] = WaitAll,
+        ["MSG_ERRQUEUE"] = 0x2000,
+        ["MSG_NOSIGNAL"] = NoSignal,
+        ["MSG_MORE"] = 0x8000,
+        ["MSG_ZEROCOPY"] = 0x4000000,
+        ["MSG_FASTOPEN"] = 0x20000000,
+        ["MSG_EOR"] = 0x80,
+        ["POLLIN"] = 1,
+        ["POLLPRI"] = 2,
+        ["POLLOUT"] = 4,
+        ["POLLERR"] = 8,
+        ["POLLHUP"] = 0x10,
+        ["POLLNVAL"] = 0x20,
+        ["POLLRDNORM"] = 0x40,
+        ["POLLWRNORM"] = 0x100,
+        ["POLLRDHUP"] = 0x2000,
+        ["FIONREAD"] = 0x541B,
+        ["SIOCINQ"] = 0x541B,
+        ["TIOCOUTQ"] = 0x5411,
+        ["SIOCOUTQ"] = 0x5411,
+        ["SIOCOUTQNSD"] = 0x894B,
+        ["NULL"] = 0,
+    };
+
+    /// <summary>Errors are constants too: what SO_ERROR tells is compared with one.</summary>
+    public static bool TryFind(string name, out long value) =>
+        Values.TryGetValue(name, out value) || (value = Errors.NumberOf(name)) != 0;
+
+    /// <summary>The name of an option of a level, for a complaint.</summary>
+    public static string OptionName(long level, long option)
+    {
+        var prefix = level switch
+        {
+            1 => "SO_",
+            6 => "TCP_",
+            41 => "IPV6_",
+            _ => "IP_",
+        };
+        foreach (var (name, value) in Values)
+        {
+            if (value == option && name.StartsWith(prefix, StringComparison.Ordinal))
+                return name;
+        }
+        return $"option {option} of level {level}";
+    }
+}

@@ -1,0 +1,81 @@
+using System.Net.Sockets;
+using Twocan.Sockets;
+
+namespace Twocan.Worlds;
+
+/// <summary>setsockopt and getsockopt, by the numbers that Linux gives to levels and options.</summary>
+internal sealed partial class DrillCalls
+{
+    /// <summary>Options that change nothing that a script could see here.</summary>
+    private static readonly string[] Harmless = ["SO_REUSEPORT", "SO_PRIORITY", "SO_MARK", "TCP_NOTSENT_LOWAT"];
+
+    private DrillOutcome SetOption(DrillArguments call)
+    {
+        var open = Find(call);
+        var name = Constants.OptionName(call.Number(1), call.Number(2));
+        if (Array.IndexOf(Harmless, name) >= 0)
+            return new(0);
+        if (name == "TCP_CONGESTION")
+            return SetCongestionControl(call);
+        if (OptionNamed(name) is not { } option)
+            throw call.Unsupported($"the option {name}");
+        var value = option == SocketOption.Linger ? call.Linger(3) : call.Number(3);
+        if (option == SocketOption.Error)
+            throw new SocketException((int)SocketError.ProtocolOption);
+        _calls.SetOption(open.Live, option, (int)Math.Clamp(value, int.MinValue, int.MaxValue));
+        return new(0);
+    }
+
+    private DrillOutcome GetOption(DrillArguments call)
+    {
+        var open = Find(call);
+        var name = Constants.OptionName(call.Number(1), call.Number(2));
+        // TCP_INFO itself is read by assertions.
+        if (name == "TCP_INFO")
+            return new(0);
+        if (OptionNamed(name) is not { } option)
+            throw call.Unsupported($"the option {name}");
+        long value = _calls.GetOption(open.Live, option);
+        value = option switch
+        {
+            // Linux tells twice what it was asked for: the rest is for its own book-keeping.
+            SocketOption.SendBuffer or SocketOption.ReceiveBuffer => value * 2,
+            SocketOption.Error => value == 0 ? 0 : Errors.NumberOf((SocketError)value),
+            _ => value,
+        };
+        call.CheckOut(3, value);
+        return new(0);
+    }
+
+    /// <summary>For the connections that begin from now on: one that goes on keeps its own.</summary>
+    private DrillOutcome SetCongestionControl(DrillArguments call)
+    {
+        var name = call.Text(3);
+        if (name is not ("cubic" or "reno"))
+            throw new SocketException((int)SocketError.ProtocolOption);
+        if (LastInfo is { } info && info.CongestionControl != name)
+            throw call.Unsupported(
+                $"changing the congestion control of a connection from {info.CongestionControl} to {name}"
+            );
+        settings.Tcp = settings.Tcp with { CongestionControl = name };
+        stack.Tcp.Settings = stack.Tcp.Settings with { CongestionControl = name };
+        return new(0);
+    }
+
+    private static SocketOption? OptionNamed(string name) =>
+        name switch
+        {
+            "SO_REUSEADDR" => SocketOption.ReuseAddress,
+            "SO_ERROR" => SocketOption.Error,
+            "SO_BROADCAST" => SocketOption.Broadcast,
+            "SO_SNDBUF" => SocketOption.SendBuffer,
+            "SO_RCVBUF" => SocketOption.ReceiveBuffer,
+            "SO_LINGER" => SocketOption.Linger,
+            "TCP_NODELAY" => SocketOption.NoDelay,
+            "TCP_MAXSEG" => SocketOption.MaxSegment,
+            "IP_TTL" or "IPV6_UNICAST_HOPS" => SocketOption.TimeToLive,
+            "IP_RECVERR" => SocketOption.ReceiveErrors,
+            "IPV6_V6ONLY" => SocketOption.V6Only,
+            _ => null,
+        };
+}

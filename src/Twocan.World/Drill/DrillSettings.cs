@@ -1,0 +1,148 @@
+using System.Globalization;
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// What a script runs under: the addresses of both ends, how exact times have to be, and the settings of TCP. Scripts are
+/// written for Linux, so its constants are taken where ours differ.
+/// </summary>
+public sealed class DrillSettings
+{
+    /// <summary>Settings of packetdrill that say how to get hold of a kernel; here there is none.</summary>
+    private static readonly string[] Meaningless =
+    [
+        "local_ip_prefix",
+        "netmask_ip",
+        "gateway_ip",
+        "wire_client",
+        "wire_server",
+        "wire_server_ip",
+        "wire_server_port",
+        "wire_client_device",
+        "wire_server_device",
+        "persistent_tun_dev",
+        "speed",
+        "init_scripts",
+        "code_command",
+        "code_format",
+        "code_sockopt",
+        "dry_run",
+        "verbose",
+        "debug",
+        "non_fatal",
+        "so_filename",
+        "send_omit_free",
+        "udp_encaps",
+        "strict_segments",
+        "no_strict_segments",
+    ];
+
+    /// <summary>
+    /// What a Linux kernel has at first: windows shifted by 7 of up to 64,240 octets in a SYN, six resent SYNs, and the first
+    /// segments acknowledged one by one.
+    /// </summary>
+    public static readonly TcpSettings Linux = new()
+    {
+        ReceiveBufferSize = 64_240,
+        MaxReceiveBufferSize = 6 << 20,
+        SendBufferSize = 2 << 20,
+        SynRetries = 6,
+        QuickAcknowledgements = 16,
+    };
+
+    public TcpSettings Tcp { get; set; } = Linux;
+
+    public bool IsV6 { get; private set; }
+
+    public Duration Tolerance { get; private set; } = Duration.FromMilliseconds(4);
+
+    /// <summary>How long a tick of our time stamps is, if a script wants them compared.</summary>
+    public Duration TimestampTick { get; private set; }
+
+    public int Mtu { get; private set; } = 1500;
+
+    public Port BindPort { get; private set; } = new(8080);
+
+    public Port ConnectPort { get; private set; } = new(8080);
+
+    public IpAddress LocalAddress => _local ?? IpAddress.Parse(IsV6 ? "fd3d:a0b:17d6::1" : "192.168.0.1");
+
+    public IpAddress RemoteAddress => _remote ?? IpAddress.Parse(IsV6 ? "fd3d:fa7b:d17d::1" : "192.0.2.1");
+
+    /// <summary>The router by which all ways lead, and from which ICMP messages come: the last but one address of our subnet.</summary>
+    public IpAddress GatewayAddress =>
+        IsV6 ? new(LocalAddress.High, ulong.MaxValue - 1) : IpAddress.V4(LocalAddress.AsV4 & 0xFFFF_0000 | 0xFFFE);
+
+    private IpAddress? _local;
+    private IpAddress? _remote;
+
+    /// <summary>Takes the lines <c>--name=value</c> of a script.</summary>
+    public void Apply(IEnumerable<DrillOption> options)
+    {
+        foreach (var option in options)
+            Apply(option);
+    }
+
+    public void Apply(in DrillOption option)
+    {
+        var (line, name, value) = option;
+        switch (name)
+        {
+            case "ip_version":
+                IsV6 = value switch
+                {
+                    "ipv4" => false,
+                    "ipv6" => true,
+                    _ => throw Wrong(option, "ipv4 or ipv6"),
+                };
+                break;
+            case "local_ip":
+                _local = Address(option);
+                break;
+            case "remote_ip":
+                // A whole subnet may stand here; the first address after its number is the peer.
+                _remote = Address(option);
+                break;
+            case "bind_port":
+                BindPort = new((ushort)Number(option, 1, ushort.MaxValue));
+                break;
+            case "connect_port":
+                ConnectPort = new((ushort)Number(option, 1, ushort.MaxValue));
+                break;
+            case "tolerance_usecs":
+                Tolerance = Duration.FromMicroseconds(Number(option, 0, 10_000_000));
+                break;
+            case "tcp_ts_tick_usecs":
+                TimestampTick = Duration.FromMicroseconds(Number(option, 0, 1_000_000));
+                break;
+            case "mtu":
+                Mtu = Number(option, IsV6 ? Ipv6Header.LeastMtu : Ipv4Header.LeastMtu + 60, 65_535);
+                break;
+            case "mss":
+                Mtu =
+                    Number(option, 64, 65_495)
+                    + TcpHeader.MinLength
+                    + (IsV6 ? Ipv6Header.Length : Ipv4Header.MinLength);
+                break;
+            default:
+                if (Array.IndexOf(Meaningless, name) < 0)
+                    throw new DrillScriptException(line, $"the option --{name} is not supported");
+                break;
+        }
+    }
+
+    private static int Number(in DrillOption option, int least, int most) =>
+        int.TryParse(option.Value, NumberStyles.None, CultureInfo.InvariantCulture, out var number)
+        && number >= least
+        && number <= most
+            ? number
+            : throw Wrong(option, $"a number from {least} to {most}");
+
+    private static IpAddress Address(in DrillOption option) =>
+        IpAddress.TryParse(option.Value.Split('/')[0], out var address) ? address : throw Wrong(option, "an address");
+
+    private static DrillScriptException Wrong(in DrillOption option, string wanted) =>
+        new(option.Line, $"--{option.Name} is {wanted}, not '{option.Value}'");
+}

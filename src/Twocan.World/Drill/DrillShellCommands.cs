@@ -1,0 +1,280 @@
+using System.Globalization;
+using Twocan.Core;
+using Twocan.Stack;
+
+namespace Twocan.Worlds;
+
+/// <summary>
+/// The shell commands of a script. On a real kernel they set it up; here those that set what we have too are mapped onto
+/// <see cref="TcpSettings"/>, those that mean nothing for us are passed over, and all others are refused, since a script that
+/// runs under other settings than it asks for proves nothing.
+/// </summary>
+internal sealed class DrillShellCommands(DrillSettings settings, int line)
+{
+    /// <summary>How a kernel hands packets to its hardware, remembers other connections, or paces: nothing of which is in a script's sight here.</summary>
+    private static readonly string[] Meaningless =
+    [
+        "tcp_fack",
+        "tcp_min_tso_segs",
+        "tcp_tso_win_divisor",
+        "tcp_tso_rtt_log",
+        "tcp_pacing_ss_ratio",
+        "tcp_pacing_ca_ratio",
+        "tcp_notsent_lowat",
+        "tcp_fastopen",
+        "tcp_fastopen_key",
+        "tcp_fastopen_blackhole_timeout_sec",
+        "tcp_no_metrics_save",
+        "tcp_no_ssthresh_metrics_save",
+        "tcp_metrics_save",
+        "tcp_limit_output_bytes",
+        "tcp_autocorking",
+        "tcp_max_syn_backlog",
+        "tcp_invalid_ratelimit",
+        "tcp_challenge_ack_limit",
+        "tcp_min_rtt_wlen",
+        "tcp_low_latency",
+        "tcp_adv_win_scale",
+        "tcp_app_win",
+        "tcp_moderate_rcvbuf",
+        "tcp_mem",
+        "tcp_max_orphans",
+        "tcp_comp_sack_nr",
+        "tcp_comp_sack_delay_ns",
+        "tcp_comp_sack_slack_ns",
+        "tcp_backlog_ack_defer",
+        "tcp_max_reordering",
+        "tcp_migrate_req",
+        "tcp_plb_enabled",
+        "tcp_available_congestion_control",
+        "tcp_allowed_congestion_control",
+        "somaxconn",
+        "rmem_max",
+        "wmem_max",
+        "rmem_default",
+        "wmem_default",
+        "optmem_max",
+        "default_qdisc",
+        "ip_local_port_range",
+        "ip_no_pmtu_disc",
+    ];
+
+    public static void Run(DrillSettings settings, DrillShell shell)
+    {
+        var commands = new DrillShellCommands(settings, shell.Line);
+        foreach (var command in shell.Commands.Split(['\n', ';', '&'], StringSplitOptions.RemoveEmptyEntries))
+            commands.Run(command);
+    }
+
+    private void Run(string command)
+    {
+        var comment = command.IndexOf('#', StringComparison.Ordinal);
+        var words = Words(comment < 0 ? command : command[..comment]);
+        if (words.Count == 0)
+            return;
+        var name = words[0][(words[0].LastIndexOf('/') + 1)..];
+        switch (name)
+        {
+            case "defaults.sh":
+                settings.Tcp = Defaults(settings.Tcp);
+                break;
+            case "sysctl" or "set_sysctls.py":
+                SetAll(words.Skip(1));
+                break;
+            case "ip" when words is ["ip", "route", "change" or "replace" or "add", _, ..]:
+                SetRoute(words);
+                break;
+            case "true" or ":" or "tc" or "ethtool":
+            case "ip" when words is ["ip", "tcp_metrics", "flush", ..]:
+            case var _ when name.StartsWith("sysctl_restore_", StringComparison.Ordinal):
+                break;
+            default:
+                throw Refused($"the shell command '{string.Join(' ', words)}'");
+        }
+    }
+
+    /// <summary>What 'defaults.sh' of the public scripts sets.</summary>
+    private static TcpSettings Defaults(TcpSettings tcp) =>
+        tcp with
+        {
+            ReceiveBufferSize = ushort.MaxValue,
+            MaxReceiveBufferSize = 15 << 20,
+            SynRetries = 5,
+            SynAckRetries = 5,
+            CongestionControl = Cubic.NameOf,
+            RestartsAfterIdle = false,
+            Sack = true,
+            DuplicateSack = true,
+            Timestamps = true,
+            ForwardRto = true,
+            TailLossProbe = true,
+            Rack = true,
+        };
+
+    private void SetAll(IEnumerable<string> words)
+    {
+        foreach (var word in words)
+        {
+            if (word.StartsWith('-'))
+                continue;
+            var (path, value) = word.Split('=', 2) is [var left, var right] ? (left, right) : (word, null);
+            if (value is null)
+                throw Refused($"reading '{path}'");
+            Set(path[(path.LastIndexOfAny(['.', '/']) + 1)..], value);
+        }
+    }
+
+    private void Set(string name, string value)
+    {
+        var tcp = settings.Tcp;
+        settings.Tcp = name switch
+        {
+            "tcp_sack" => tcp with { Sack = Switch(name, value) },
+            "tcp_dsack" => tcp with { DuplicateSack = Switch(name, value) },
+            "tcp_timestamps" => tcp with { Timestamps = Number(name, value, 2) != 0 },
+            "tcp_window_scaling" => tcp with { WindowScaling = Switch(name, value) },
+            "tcp_syn_retries" => tcp with { SynRetries = Number(name, value, 127) },
+            "tcp_synack_retries" => tcp with { SynAckRetries = Number(name, value, 127) },
+            "tcp_retries2" => tcp with { DataRetries = Number(name, value, 255) },
+            "tcp_congestion_control" => tcp with { CongestionControl = Algorithm(value) },
+            "tcp_slow_start_after_idle" => tcp with { RestartsAfterIdle = Switch(name, value) },
+            "tcp_recovery" => tcp with { Rack = (Number(name, value, 7) & 1) != 0 },
+            "tcp_early_retrans" => tcp with { TailLossProbe = Number(name, value, 4) >= 3 },
+            "tcp_frto" => tcp with { ForwardRto = Number(name, value, 2) != 0 },
+            "tcp_fin_timeout" => tcp with { FinWait2Timeout = Duration.FromSeconds(Number(name, value, 86_400)) },
+            "tcp_rmem" => tcp with
+            {
+                // Half of a kernel's buffer is for its own book-keeping.
+                ReceiveBufferSize = Math.Min(Triple(name, value).Default / 2, ushort.MaxValue),
+                MaxReceiveBufferSize = Triple(name, value).Most,
+            },
+            "tcp_wmem" => tcp with { SendBufferSize = Math.Max(Triple(name, value).Default, 2 << 20) },
+            "tcp_rto_min_us" => tcp with
+            {
+                MinRtoMargin = Duration.FromMicroseconds(Number(name, value, int.MaxValue)),
+            },
+            "tcp_rto_max_ms" => tcp with { MaxRto = Duration.FromMilliseconds(Number(name, value, 120_000)) },
+            _ => OnlyAs(name, value) ? tcp : throw Refused($"setting {name}"),
+        };
+    }
+
+    /// <summary>Settings that we have one value of.</summary>
+    private bool OnlyAs(string name, string value)
+    {
+        if (Array.IndexOf(Meaningless, name) >= 0)
+            return true;
+        var only = name switch
+        {
+            "tcp_ecn" or "tcp_mtu_probing" or "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
+            "tcp_shrink_window" or "tcp_stdurg" or "tcp_ecn_option" => "0",
+            "tcp_reordering" => "3",
+            "tcp_syncookies" or "tcp_rfc1337" => value is "0" or "1" ? value : "1",
+            "tcp_syn_linear_timeouts" => "0",
+            "tcp_tw_reuse" or "tcp_workaround_signed_windows" => value,
+            _ => null,
+        };
+        if (only is null)
+            return false;
+        return value == only ? true : throw Refused($"setting {name} to {value} (here it is always {only})");
+    }
+
+    /// <summary>The metrics of the one route that there is: <c>ip route change 192.0.2.0/24 … initcwnd 1 rto_min 50ms</c>.</summary>
+    private void SetRoute(List<string> words)
+    {
+        for (var i = 4; i < words.Count; i += 2)
+        {
+            var value = i + 1 < words.Count ? words[i + 1] : "";
+            switch (words[i])
+            {
+                case "via" or "dev" or "src" or "initrwnd" or "advmss":
+                    break;
+                case "initcwnd":
+                    settings.Tcp = settings.Tcp with { InitialWindowSegments = Number("initcwnd", value, 65_535) };
+                    break;
+                case "rto_min":
+                    var milliseconds = Number("rto_min", value.Replace("ms", "", StringComparison.Ordinal), 60_000);
+                    settings.Tcp = settings.Tcp with { MinRtoMargin = Duration.FromMilliseconds(milliseconds) };
+                    break;
+                case "congctl":
+                    settings.Tcp = settings.Tcp with { CongestionControl = Algorithm(value) };
+                    break;
+                default:
+                    throw Refused($"the route's metric '{words[i]}'");
+            }
+        }
+    }
+
+    private string Algorithm(string name) =>
+        name is Cubic.NameOf or Reno.NameOf ? name : throw Refused($"the congestion control '{name}'");
+
+    private bool Switch(string name, string value) => Number(name, value, 1) != 0;
+
+    private int Number(string name, string value, int most)
+    {
+        var isHex = value.StartsWith("0x", StringComparison.Ordinal);
+        var isRead = isHex
+            ? int.TryParse(
+                value.AsSpan(2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var number
+            )
+            : int.TryParse(value, NumberStyles.None, CultureInfo.InvariantCulture, out number);
+        return isRead && number >= 0 && number <= most ? number : throw Refused($"setting {name} to '{value}'");
+    }
+
+    private (int Default, int Most) Triple(string name, string value)
+    {
+        var words = value.Split([' ', '\t'], StringSplitOptions.RemoveEmptyEntries);
+        return words.Length == 3
+            ? (Number(name, words[1], 1 << 30), Number(name, words[2], 1 << 30))
+            : throw Refused($"setting {name} to '{value}'");
+    }
+
+    /// <summary>Quotes keep blanks together, <c>$((…))</c> is worked out, and what goes to /dev/null is nobody's concern.</summary>
+    private List<string> Words(string command)
+    {
+        var words = new List<string>();
+        var word = "";
+        var isQuoted = false;
+        foreach (var letter in command)
+        {
+            if (letter is '"' or '\'')
+                isQuoted = !isQuoted;
+            else if (!isQuoted && char.IsWhiteSpace(letter))
+                Close();
+            else
+                word += letter;
+        }
+        Close();
+        return words;
+
+        void Close()
+        {
+            if (
+                word.Length > 0
+                && !word.Contains('>', StringComparison.Ordinal)
+                && word is not ("/dev/null" or "1" or "||")
+            )
+                words.Add(Worked(word));
+            word = "";
+        }
+    }
+
+    /// <summary>Products are all that scripts work out: <c>$((15*1024*1024))</c>.</summary>
+    private string Worked(string word)
+    {
+        var from = word.IndexOf("$((", StringComparison.Ordinal);
+        if (from < 0)
+            return word;
+        var to = word.IndexOf("))", from, StringComparison.Ordinal);
+        if (to < 0)
+            throw Refused($"'{word}'");
+        var product = 1L;
+        foreach (var factor in word[(from + 3)..to].Split('*'))
+            product = Math.Min(product * Number("a product", factor.Trim(), int.MaxValue), int.MaxValue);
+        return Worked($"{word[..from]}{product}{word[(to + 2)..]}");
+    }
+
+    private DrillScriptException Refused(string what) => new(line, $"{what} is not supported here");
+}
