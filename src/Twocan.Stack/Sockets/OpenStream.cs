@@ -135,7 +135,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         {
             if (
                 socket.Settings.Read(option) is not null
-                || option is SocketOption.SendBuffer or SocketOption.ReceiveBuffer
+                || option is SocketOption.SendBuffer or SocketOption.ReceiveBuffer or SocketOption.MaxSegment
             )
                 throw Failure(SocketError.InvalidArgument);
             base.SetOption(option, value);

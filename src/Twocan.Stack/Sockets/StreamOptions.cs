@@ -6,6 +6,9 @@ namespace Twocan.Stack;
 /// <summary>The socket options of a stream, as they stand in its <see cref="TcpSettings"/>.</summary>
 internal static class StreamOptions
 {
+    /// <summary>Linux's TCP_MIN_MSS.</summary>
+    private const int LeastSegment = 88;
+
     /// <summary>The settings with an option changed; null for an option that streams do not have, or a value that it cannot take.</summary>
     public static TcpSettings? With(this TcpSettings settings, SocketOption option, int value) =>
         option switch
@@ -22,6 +25,10 @@ internal static class StreamOptions
             {
                 ReceiveBufferSize = AtLeastAPacket(value),
                 MaxReceiveBufferSize = AtLeastAPacket(value),
+            },
+            SocketOption.MaxSegment when value is 0 or >= LeastSegment and <= short.MaxValue => settings with
+            {
+                MaxSegmentSize = value,
             },
             SocketOption.KeepAlive => settings with { KeepAlive = value != 0 },
             SocketOption.KeepAliveTime when value > 0 => settings with { KeepAliveTime = Duration.FromSeconds(value) },

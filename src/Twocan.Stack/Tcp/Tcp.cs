@@ -172,24 +172,29 @@ public sealed partial class Tcp : ITransport
             through: _stack.FindAdapter(key.Remote.Scope)
         );
 
-    /// <summary>A machine for a connection between these ends; <paramref name="mtu"/> is that of our link.</summary>
+    /// <summary>
+    /// A machine for a connection between these ends. The segment size that it tells the peer is that of our link, whatever
+    /// has been learned of the path from here to there (RFC 8201 §5.4): the way back may be another one.
+    /// </summary>
     /// <param name="after">Its own numbers begin behind this one.</param>
     internal TcpConnection CreateConnection(
         in ConnectionKey key,
-        int mtu,
+        in Route route,
         TcpSettings settings,
         SequenceNumber? after = null
     )
     {
         var headers = TcpHeader.MinLength + (key.Local.Address.IsV4 ? 20 : 40);
+        var link = route.Adapter?.Mtu ?? route.Mtu;
         return new(
             settings,
             key.Local,
             key.Remote,
             after + 1 ?? _initialSequence.For(key.Local, key.Remote, _stack.Loop.Now),
-            mtu - headers,
+            settings.MaxSegmentSize > 0 ? Math.Min(link - headers, settings.MaxSegmentSize) : link - headers,
             _stack.Journal,
             challenges: _challenges,
+            pathSegmentSize: route.Mtu - headers,
             timestampOffset: _initialSequence.TimestampOffset(key.Local.Address, key.Remote.Address)
         );
     }

@@ -95,17 +95,17 @@ public sealed class TcpAcceptor
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
             return;
         }
-        if (!TryRoute(key, segment.Cause, out var mtu))
+        if (!TryRoute(key, segment.Cause, out var route))
             return;
         if (_handshaking.Count >= Math.Max(Settings.SynQueueLength, _backlog))
         {
             if (Settings.SynCookies)
-                SendCookie(segment, key, mtu);
+                SendCookie(segment, key, route);
             else
                 _tcp.Stack.Drop(Layer.Tcp, DropReason.SynQueueFull, segment.Cause);
             return;
         }
-        var connection = _tcp.CreateConnection(key, mtu, Settings, after);
+        var connection = _tcp.CreateConnection(key, route, Settings, after);
         connection.Listen();
         Begin(connection).OnSegment(segment); // third
     }
@@ -127,26 +127,21 @@ public sealed class TcpAcceptor
         return socket;
     }
 
-    private bool TryRoute(in ConnectionKey key, EventId because, out int mtu)
+    private bool TryRoute(in ConnectionKey key, EventId because, out Route route)
     {
-        var isFound = _tcp.Stack.Ip.TryRoute(
-            key.Remote.Address,
-            _tcp.Stack.FindAdapter(key.Remote.Scope),
-            out var route
-        );
-        mtu = route?.Mtu ?? 0;
+        var isFound = _tcp.Stack.Ip.TryRoute(key.Remote.Address, _tcp.Stack.FindAdapter(key.Remote.Scope), out route);
         if (!isFound)
             _tcp.Stack.Drop(Layer.Tcp, DropReason.NoRoute, because);
         return isFound;
     }
 
     /// <summary>Answers a SYN as a connection would, but makes none.</summary>
-    private void SendCookie(in TcpSegment syn, in ConnectionKey key, int mtu)
+    private void SendCookie(in TcpSegment syn, in ConnectionKey key, in Route route)
     {
         CookiesSent++;
         var now = _tcp.Stack.Loop.Now;
         var offered = SegmentOptions.Read(syn.Options);
-        var connection = _tcp.CreateConnection(key, mtu, Settings);
+        var connection = _tcp.CreateConnection(key, route, Settings);
         var cookie = _tcp.Cookies.Bake(key, syn.Sequence, offered, now);
         var fields = connection.CookieFields(syn, offered, cookie, now);
         var writer = new SegmentWriter(_tcp.Stack.Loop.Packets);
@@ -165,9 +160,9 @@ public sealed class TcpAcceptor
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
             return true;
         }
-        if (!TryRoute(key, segment.Cause, out var mtu))
+        if (!TryRoute(key, segment.Cause, out var route))
             return true;
-        var connection = _tcp.CreateConnection(key, mtu, Settings, segment.Acknowledgement - 2);
+        var connection = _tcp.CreateConnection(key, route, Settings, segment.Acknowledgement - 2);
         connection.ResumeFromCookie(segment, options, _tcp.Stack.Loop.Now);
         Begin(connection).OnSegment(segment);
         return true;

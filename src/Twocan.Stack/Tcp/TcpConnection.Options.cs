@@ -42,8 +42,11 @@ public sealed partial class TcpConnection
         IsSackPermitted = _settings.Sack && options.SackPermitted;
         if (_settings.Timestamps && options.HasTimestamps)
             _timestamps.Begin(options.TimestampValue, now);
-        SegmentSize = Effective(Math.Min(_ownSegmentSize, Math.Max(mss, LeastSegmentSize)));
+        SegmentSize = Effective(Math.Min(LongestSegment, Math.Max(mss, LeastSegmentSize)));
     }
+
+    /// <summary>What link and path let through.</summary>
+    private int LongestSegment => Math.Max(Math.Min(_ownSegmentSize, _pathSegmentSize), LeastSegmentSize);
 
     /// <summary>Options take their room from the data (RFC 9293 §3.7.1, RFC 6691).</summary>
     private int Effective(int segmentSize) => segmentSize - (_timestamps.IsOn ? SegmentOptions.TimestampsLength : 0);

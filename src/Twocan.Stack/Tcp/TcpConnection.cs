@@ -63,6 +63,7 @@ public sealed partial class TcpConnection
     private readonly RateLimit _strangers = new(count: 10, Duration.FromSeconds(5));
     private readonly RateLimit? _challenges;
     private readonly int _ownSegmentSize;
+    private readonly int _pathSegmentSize;
 
     private EventId _openedBecause;
     private EventId _finBecause;
@@ -73,6 +74,7 @@ public sealed partial class TcpConnection
 
     /// <param name="ownSegmentSize">What our link takes in one segment: its MTU less both headers.</param>
     /// <param name="timestampOffset">Where the clock of our time stamps begins.</param>
+    /// <param name="pathSegmentSize">What is known to get through to the peer in one segment.</param>
     /// <param name="challenges">What all connections of the host may send together.</param>
     public TcpConnection(
         TcpSettings settings,
@@ -83,11 +85,12 @@ public sealed partial class TcpConnection
         HostJournal? journal = null,
         ICongestionControl? congestion = null,
         uint timestampOffset = 0,
-        RateLimit? challenges = null
+        RateLimit? challenges = null,
+        int pathSegmentSize = int.MaxValue
     )
     {
         (_settings, _journal, _ownSegmentSize, _challenges) = (settings, journal, ownSegmentSize, challenges);
-        (Local, Remote) = (local, remote);
+        (Local, Remote, _pathSegmentSize) = (local, remote, pathSegmentSize);
         _send = new(settings.SendBufferSize);
         _receive = new(settings.ReceiveBufferSize);
         _rtt = new(settings.InitialRto, settings.MinRtoMargin, settings.MaxRto);

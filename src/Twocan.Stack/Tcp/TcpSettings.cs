@@ -97,6 +97,9 @@ public sealed record TcpSettings
     /// <summary>How many segments at the beginning are acknowledged one by one, unless data is sent in answer to them; Linux does so for 16.</summary>
     public int QuickAcknowledgements { get; init; }
 
+    /// <summary>TCP_MAXSEG: the longest segment, beside what link, path and peer allow; zero is no limit of its own.</summary>
+    public int MaxSegmentSize { get; init; }
+
     /// <summary>TCP_NODELAY.</summary>
     public bool NoDelay { get; init; }
 

@@ -119,7 +119,7 @@ public sealed partial class TcpSocket
         if (_isBound && !LocalEnd.TakesFamily(_bound.Address, V6Only, address.IsV4))
             throw new SocketException((int)SocketError.AddressFamilyNotSupported);
         var key = _tcp.ChooseEnds(_bound, route.Source, remote with { Address = address });
-        var connection = _tcp.CreateConnection(key, route.Mtu, _settings);
+        var connection = _tcp.CreateConnection(key, route, _settings);
         Begin(connection, key);
         connection.Connect(Now, because);
         AfterStep();

@@ -1,5 +1,6 @@
 using System.Net.Sockets;
 using Twocan.Sockets;
+using Twocan.Stack;
 
 namespace Twocan.Worlds;
 
@@ -51,7 +52,7 @@ internal sealed partial class DrillCalls
     private DrillOutcome SetCongestionControl(DrillArguments call)
     {
         var name = call.Text(3);
-        if (name is not ("cubic" or "reno"))
+        if (name is not (Cubic.NameOf or Reno.NameOf or Bbr.NameOf))
             throw new SocketException((int)SocketError.ProtocolOption);
         if (LastInfo is { } info && info.CongestionControl != name)
             throw call.Unsupported(
@@ -71,6 +72,12 @@ internal sealed partial class DrillCalls
             "SO_SNDBUF" => SocketOption.SendBuffer,
             "SO_RCVBUF" => SocketOption.ReceiveBuffer,
             "SO_LINGER" => SocketOption.Linger,
+            "SO_KEEPALIVE" => SocketOption.KeepAlive,
+            "TCP_KEEPIDLE" => SocketOption.KeepAliveTime,
+            "TCP_KEEPINTVL" => SocketOption.KeepAliveInterval,
+            "TCP_KEEPCNT" => SocketOption.KeepAliveProbes,
+            "TCP_USER_TIMEOUT" => SocketOption.UserTimeout,
+            "TCP_CORK" => SocketOption.Cork,
             "TCP_NODELAY" => SocketOption.NoDelay,
             "TCP_MAXSEG" => SocketOption.MaxSegment,
             "IP_TTL" or "IPV6_UNICAST_HOPS" => SocketOption.TimeToLive,

@@ -48,6 +48,7 @@ public sealed class DrillSettings
         ReceiveBufferSize = 64_240,
         MaxReceiveBufferSize = 6 << 20,
         SendBufferSize = 2 << 20,
+        MaxSendBufferSize = 4 << 20,
         SynRetries = 6,
         QuickAcknowledgements = 16,
     };

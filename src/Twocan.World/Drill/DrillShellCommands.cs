@@ -103,6 +103,7 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             SynAckRetries = 5,
             CongestionControl = Cubic.NameOf,
             RestartsAfterIdle = false,
+            Ecn = EcnUse.Off,
             Sack = true,
             DuplicateSack = true,
             Timestamps = true,
@@ -138,6 +139,21 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             "tcp_retries2" => tcp with { DataRetries = Number(name, value, 255) },
             "tcp_congestion_control" => tcp with { CongestionControl = Algorithm(value) },
             "tcp_slow_start_after_idle" => tcp with { RestartsAfterIdle = Switch(name, value) },
+            "tcp_ecn" => tcp with
+            {
+                Ecn = Number(name, value, 2) switch
+                {
+                    0 => EcnUse.Off,
+                    1 => EcnUse.Ask,
+                    _ => EcnUse.Accept,
+                },
+            },
+            "tcp_keepalive_time" => tcp with { KeepAliveTime = Duration.FromSeconds(Number(name, value, 1 << 20)) },
+            "tcp_keepalive_intvl" => tcp with
+            {
+                KeepAliveInterval = Duration.FromSeconds(Number(name, value, 1 << 20)),
+            },
+            "tcp_keepalive_probes" => tcp with { KeepAliveProbes = Number(name, value, 127) },
             "tcp_recovery" => tcp with { Rack = (Number(name, value, 7) & 1) != 0 },
             "tcp_early_retrans" => tcp with { TailLossProbe = Number(name, value, 4) >= 3 },
             "tcp_frto" => tcp with { ForwardRto = Number(name, value, 2) != 0 },
@@ -165,7 +181,7 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             return true;
         var only = name switch
         {
-            "tcp_ecn" or "tcp_mtu_probing" or "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
+            "tcp_mtu_probing" or "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
             "tcp_shrink_window" or "tcp_stdurg" or "tcp_ecn_option" => "0",
             "tcp_reordering" => "3",
             "tcp_syncookies" or "tcp_rfc1337" => value is "0" or "1" ? value : "1",
@@ -205,7 +221,7 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
     }
 
     private string Algorithm(string name) =>
-        name is Cubic.NameOf or Reno.NameOf ? name : throw Refused($"the congestion control '{name}'");
+        name is Cubic.NameOf or Reno.NameOf or Bbr.NameOf ? name : throw Refused($"the congestion control '{name}'");
 
     private bool Switch(string name, string value) => Number(name, value, 1) != 0;
 
