@@ -34,8 +34,8 @@ public class TcpRecoveryTests
                 +0    > . 1:1001(1000) ack 1
                 +0    ssthresh 5000
                 +.1   < . 1:1(0) ack 12001
-                +0    cwnd 2000
-                +0    > . 12001:14001(2x1000) ack 1
+                +0    cwnd 5000                        // RFC 6937: a reduction ends at ssthresh
+                +0    > . 12001:17001(5x1000) ack 1
                 """
         );
 
@@ -54,7 +54,7 @@ public class TcpRecoveryTests
                 +0    < . 1:1(0) ack 1 <sack 5001:8001 3001:4001 1001:2001>
                 +0    > . 4001:5001(1000) ack 1
                 +.1   < . 1:1(0) ack 10001
-                +0    > . 10001:12001(2x1000) ack 1
+                +0    > . 10001:15001(5x1000) ack 1
                 """
         );
 
