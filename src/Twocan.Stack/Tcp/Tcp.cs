@@ -179,7 +179,7 @@ public sealed partial class Tcp : ITransport
     /// <param name="after">Its own numbers begin behind this one.</param>
     internal TcpConnection CreateConnection(
         in ConnectionKey key,
-        in Route route,
+        Route route,
         TcpSettings settings,
         SequenceNumber? after = null
     )

@@ -1,3 +1,4 @@
+using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Twocan.Core;
 
@@ -127,7 +128,7 @@ public sealed class TcpAcceptor
         return socket;
     }
 
-    private bool TryRoute(in ConnectionKey key, EventId because, out Route route)
+    private bool TryRoute(in ConnectionKey key, EventId because, [NotNullWhen(true)] out Route? route)
     {
         var isFound = _tcp.Stack.Ip.TryRoute(key.Remote.Address, _tcp.Stack.FindAdapter(key.Remote.Scope), out route);
         if (!isFound)
@@ -136,7 +137,7 @@ public sealed class TcpAcceptor
     }
 
     /// <summary>Answers a SYN as a connection would, but makes none.</summary>
-    private void SendCookie(in TcpSegment syn, in ConnectionKey key, in Route route)
+    private void SendCookie(in TcpSegment syn, in ConnectionKey key, Route route)
     {
         CookiesSent++;
         var now = _tcp.Stack.Loop.Now;
