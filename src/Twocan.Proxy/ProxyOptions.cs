@@ -6,7 +6,7 @@ namespace Twocan.Proxy;
 /// <summary>How a proxy listens, what it keeps, and how long it waits.</summary>
 public sealed record ProxyOptions
 {
-    public Endpoint Listen { get; init; } = new(IpAddress.Any, Port.HttpProxy);
+    public Endpoint Listen { get; init; } = new(IpAddress.Any6, Port.HttpProxy);
 
     /// <summary>What the proxy calls itself in Via and Cache-Status; null for the host's name.</summary>
     public string? Name { get; init; }

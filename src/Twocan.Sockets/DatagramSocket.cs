@@ -20,7 +20,7 @@ public sealed class DatagramSocket : IDisposable
 
     public static DatagramSocket Open(ISocketCalls calls, SocketKind kind, Endpoint local, EventId because)
     {
-        var descriptor = calls.Socket(kind, because);
+        var descriptor = calls.Socket(kind, because, local == default ? IpFamily.V4 : local.Address.Family);
         try
         {
             if (local != default)

@@ -1,3 +1,4 @@
+using System.Net.Sockets;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -22,6 +23,15 @@ public interface INetwork
 
     /// <summary>The name servers that this machine's settings name, nearest first.</summary>
     IReadOnlyList<IpAddress> NameServers { get; }
+
+    /// <summary>Which of several addresses this machine takes first (RFC 6724 §2.1): its gai.conf.</summary>
+    IReadOnlyList<AddressPolicy> AddressPolicies => AddressSelection.DefaultPolicies;
+
+    /// <summary>Has this machine an address of that family that reaches beyond its link? Else nobody need be asked for one (AI_ADDRCONFIG).</summary>
+    bool Speaks(IpFamily family);
+
+    /// <summary>The address of mine that a packet for <paramref name="destination"/> would leave with; null when there is no way to it.</summary>
+    SourceCandidate? SourceFor(IpAddress destination);
 }
 
 /// <summary>A program that can be run on a host: a server, a tool.</summary>
@@ -35,6 +45,14 @@ public interface IProgram
 /// <summary>The calls that programs really use, one step above the descriptors.</summary>
 public static class NetworkExtensions
 {
+    /// <summary>2000::, one of those that IANA gives out for the world.</summary>
+    private static readonly IpAddress GlobalIpv6 = new(0x2000UL << 48, 0);
+
+    /// <summary>A machine may have been set up without IPv6 altogether; a world's never is.</summary>
+    private static bool IsWithoutIpv6(SocketException refusal, Endpoint local) =>
+        local.Address == IpAddress.Any6
+        && refusal.SocketErrorCode is SocketError.AddressFamilyNotSupported or SocketError.AddressNotAvailable;
+
     extension(INetwork network)
     {
         public async ValueTask<TcpStream> ConnectAsync(
@@ -43,7 +61,7 @@ public static class NetworkExtensions
             CancellationToken stop = default
         )
         {
-            var descriptor = network.Calls.Socket(SocketKind.Stream, because);
+            var descriptor = network.Calls.Socket(SocketKind.Stream, because, remote.Address.Family);
             try
             {
                 await network.Calls.ConnectAsync(descriptor, remote, because, stop);
@@ -56,15 +74,21 @@ public static class NetworkExtensions
             }
         }
 
+        /// <param name="local">On :: whoever comes is let in, by IPv6 or by IPv4.</param>
         public Listener Listen(Endpoint local, int backlog = 128)
         {
-            var descriptor = network.Calls.Socket(SocketKind.Stream);
+            var descriptor = network.Calls.Socket(SocketKind.Stream, default, local.Address.Family);
             try
             {
                 network.Calls.SetOption(descriptor, SocketOption.ReuseAddress, 1);
                 network.Calls.Bind(descriptor, local);
                 network.Calls.Listen(descriptor, backlog);
                 return new(network.Calls, descriptor);
+            }
+            catch (SocketException refusal) when (IsWithoutIpv6(refusal, local))
+            {
+                network.Calls.Close(descriptor);
+                return network.Listen(local with { Address = IpAddress.Any }, backlog);
             }
             catch
             {
@@ -74,12 +98,38 @@ public static class NetworkExtensions
         }
 
         public Listener Listen(Port port, int backlog = 128) =>
-            network.Listen(new Endpoint(IpAddress.Any, port), backlog);
+            network.Listen(new Endpoint(IpAddress.Any6, port), backlog);
 
-        public DatagramSocket OpenDatagram(Endpoint local = default, EventId because = default) =>
-            DatagramSocket.Open(network.Calls, SocketKind.Datagram, local, because);
+        /// <param name="local">On :: and a port it hears whoever sends to that, by IPv6 or by IPv4.</param>
+        public DatagramSocket OpenDatagram(Endpoint local = default, EventId because = default)
+        {
+            try
+            {
+                return DatagramSocket.Open(network.Calls, SocketKind.Datagram, local, because);
+            }
+            catch (SocketException refusal) when (local != default && IsWithoutIpv6(refusal, local))
+            {
+                return network.OpenDatagram(local with { Address = IpAddress.Any }, because);
+            }
+        }
 
         public DatagramSocket OpenIcmp(EventId because = default) =>
             DatagramSocket.Open(network.Calls, SocketKind.Icmp, default, because);
+
+        /// <summary>Does it take an IPv4 address where a name has one of either family?</summary>
+        public bool PrefersIpv4 =>
+            AddressSelection.PolicyOf(IpAddress.Any, network.AddressPolicies).Precedence
+            > AddressSelection.PolicyOf(GlobalIpv6, network.AddressPolicies).Precedence;
+
+        /// <summary>In the order in which they are to be tried (RFC 6724 §6).</summary>
+        public IReadOnlyList<IpAddress> Sort(IEnumerable<IpAddress> addresses)
+        {
+            var sorted = addresses.ToArray();
+            if (sorted.Length < 2)
+                return sorted;
+            var sources = Array.ConvertAll(sorted, network.SourceFor);
+            AddressSelection.SortDestinations(sorted, sources, network.AddressPolicies);
+            return sorted;
+        }
     }
 }

@@ -141,7 +141,8 @@ public readonly record struct ReceivedError(
 /// </summary>
 public interface ISocketCalls
 {
-    int Socket(SocketKind kind, EventId because = default);
+    /// <param name="family">What it is made for first of all; a socket of either takes the other's addresses too.</param>
+    int Socket(SocketKind kind, EventId because = default, IpFamily family = IpFamily.V4);
 
     void Bind(int descriptor, Endpoint local, EventId because = default);
 

@@ -11,18 +11,19 @@ namespace Twocan.Sockets;
 public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal, Func<int, EventId> causeOf)
     : ISocketCalls
 {
-    public int Socket(SocketKind kind, EventId because = default)
+    public int Socket(SocketKind kind, EventId because = default, IpFamily family = IpFamily.V4)
     {
+        var six = family == IpFamily.V4 ? "" : "6";
         var arguments = kind switch
         {
-            SocketKind.Stream => "AF_INET, SOCK_STREAM, 0",
-            SocketKind.Datagram => "AF_INET, SOCK_DGRAM, 0",
-            _ => "AF_INET, SOCK_DGRAM, IPPROTO_ICMP",
+            SocketKind.Stream => $"AF_INET{six}, SOCK_STREAM, 0",
+            SocketKind.Datagram => $"AF_INET{six}, SOCK_DGRAM, 0",
+            _ => $"AF_INET{six}, SOCK_DGRAM, IPPROTO_ICMP{(six == "" ? "" : "V6")}",
         };
         var call = Begin("socket", -1, arguments, because);
         try
         {
-            var descriptor = calls.Socket(kind, call.Id);
+            var descriptor = calls.Socket(kind, call.Id, family);
             call = call with { Descriptor = descriptor };
             End(call, descriptor.ToString());
             return descriptor;

@@ -21,7 +21,7 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
     /// <summary>Sockets that are open.</summary>
     public int OpenCount => _open.Count - _free.Count;
 
-    public int Socket(SocketKind kind, EventId because = default) => Open(create(kind));
+    public int Socket(SocketKind kind, EventId because = default, IpFamily family = IpFamily.V4) => Open(create(kind));
 
     public void Bind(int descriptor, Endpoint local, EventId because = default) => Find(descriptor).Bind(local);
 

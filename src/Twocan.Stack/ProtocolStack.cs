@@ -87,6 +87,41 @@ public sealed class ProtocolStack : INetwork
         _areServersAdvertised = true;
     }
 
+    public IReadOnlyList<AddressPolicy> AddressPolicies { get; set; } = AddressSelection.DefaultPolicies;
+
+    public bool Speaks(IpFamily family)
+    {
+        foreach (var adapter in _adapters)
+        {
+            foreach (var mine in adapter.Addresses)
+            {
+                if (mine.Address.Family == family && !mine.Address.IsLinkLocal)
+                    return true;
+            }
+        }
+        return false;
+    }
+
+    public SourceCandidate? SourceFor(IpAddress destination)
+    {
+        if (!Ip.TryRoute(destination, out var route) || route.Source.IsAny)
+            return null;
+        foreach (var adapter in _adapters)
+        {
+            foreach (var mine in adapter.Configured)
+            {
+                if (mine.Address.Address == route.Source)
+                    return new(
+                        route.Source,
+                        mine.Address.PrefixLength,
+                        mine.State == AddressState.Deprecated,
+                        adapter == route.Adapter
+                    );
+            }
+        }
+        return new(route.Source, route.Source.BitLength);
+    }
+
     /// <summary>The machine has lost its power: nothing comes in or goes out any more.</summary>
     public bool IsOff { get; private set; }
 

@@ -86,13 +86,13 @@ public sealed class World : IDisposable, IAsyncDisposable
 
     internal RandomSource Random => Loop.Random;
 
-    /// <summary>The host of that name, made if there is none yet. The address goes to its first adapter.</summary>
-    public Host Host(string name, string? address = null) =>
-        Addressed(Get(name, () => new Host(this, name, _hosts.Count + 1)), address);
+    /// <summary>The host of that name, made if there is none yet. The addresses, of either family, go to its first adapter.</summary>
+    public Host Host(string name, params IReadOnlyList<string> addresses) =>
+        Addressed(Get(name, () => new Host(this, name, _hosts.Count + 1)), addresses);
 
     /// <summary>The router of that name, made if there is none yet.</summary>
-    public Router Router(string name, string? address = null) =>
-        Addressed(Get(name, () => new Router(this, name, _hosts.Count + 1)), address);
+    public Router Router(string name, params IReadOnlyList<string> addresses) =>
+        Addressed(Get(name, () => new Router(this, name, _hosts.Count + 1)), addresses);
 
     public Hub Hub(string name) => Get(name, () => new Hub(this, name));
 
@@ -311,11 +311,11 @@ public sealed class World : IDisposable, IAsyncDisposable
         return made;
     }
 
-    private static T Addressed<T>(T host, string? address)
+    private static T Addressed<T>(T host, IReadOnlyList<string> addresses)
         where T : Host
     {
-        if (address is not null)
-            host.SetAddress(InterfaceAddress.Parse(address));
+        if (addresses.Count > 0)
+            host.SetAddresses([.. addresses.Select(InterfaceAddress.Parse)]);
         return host;
     }
 

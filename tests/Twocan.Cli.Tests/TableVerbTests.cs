@@ -58,7 +58,7 @@ public class TableVerbTests
     [Fact]
     public void A_router_shows_the_routes_that_the_world_found()
     {
-        var json = Call.Twocan("route", "--host", "home-router", "--json").Json;
+        var json = Call.Twocan("route", "-4", "--host", "home-router", "--json").Json;
         var routes = json.GetProperty("routes").EnumerateArray().ToList();
         Assert.Equal("203.0.113.0/30", routes[0].GetProperty("destination").GetString());
         Assert.Null(routes[0].GetProperty("gateway").GetString());
@@ -66,6 +66,7 @@ public class TableVerbTests
         Assert.Equal("isp", routes[^1].GetProperty("gateway_name").GetString());
         var call = Call.Twocan("route", "--host", "home-router");
         Assert.Contains("isp (203.0.113.1)", call.Out, StringComparison.Ordinal);
+        Assert.Contains("isp (2001:db8:10::1)", call.Out, StringComparison.Ordinal);
     }
 
     [Fact]

@@ -87,7 +87,7 @@ public sealed class WorldTests
 
     [Theory]
     [InlineData("nobody.cyber.kr", "HostNotFound: nobody.cyber.kr: this name does not exist (NXDOMAIN)")]
-    [InlineData("cyber.kr", "NoData: cyber.kr: this name exists, but has no address")]
+    [InlineData("cyber.kr", "NoData: cyber.kr: this name exists, but has no IPv4 address")]
     [InlineData("a..b", "HostNotFound: a..b: this is not a domain name")]
     [InlineData("10.1.2.3", "10.1.2.3")]
     [InlineData("[2001:db8::1]", "2001:db8::1")]

@@ -226,7 +226,13 @@ public sealed class WorldFileTests
         "{addresses: {h: 10.0.0.4/24, x: 10.0.0.5/24}}",
         "3:35: no cable leads from a to 'x': its neighbours are h"
     )]
-    [InlineData("[10.0.0.4/24]", "3:6: a host is described by lines of 'key: value', not by a list of 1")]
+    [InlineData("[10.0.0.4/24, 2001:db8::4]", "3:20: '2001:db8::4' is without its subnet: write 2001:db8::4/64")]
+    [InlineData("[10.0.0.4/24, ff02::4/64]", "3:20: ff02::4 cannot be an adapter's address")]
+    [InlineData(
+        "{address: [10.0.0.4/24, 2001:db8::4/64], gateway: [10.0.0.1, 2001:db8:1::1]}",
+        "3:67: 2001:db8:1::1 is on no link of a, which stands in 10.0.0.0/24, 2001:db8::/64"
+    )]
+    [InlineData("{address: 10.0.0.4/24, prefer: ipv5}", "3:37: 'ipv5' is not a preference: write 'ipv4', or 'ipv6'")]
     public void An_address_that_cannot_be_is_explained(string host, string says)
     {
         var errors = Errors(

@@ -16,13 +16,20 @@ internal sealed class ArpCache : Verb
         HelpName = "WHAT",
     };
 
+    private readonly AddressFamily _family;
+
     public ArpCache()
         : base(
             "arp",
-            "Show a host's ARP cache: which MAC address it has learned for which neighbour",
+            "Show which MAC address a host has learned for which neighbour: by ARP, and for IPv6 by neighbour discovery",
             "twocan arp --after 'ping www.lab.cyber.co.kr'",
-            "twocan arp --host home-router --after '@pc http://www.lab.cyber.co.kr/' --after '@pc2 ping 10.11.12.2'"
-        ) => Options.Add(_after);
+            "twocan arp --host home-router --after '@pc http://www.lab.cyber.co.kr/' --after '@pc2 ping 10.11.12.2'",
+            "twocan arp -6 --after 'ping -6 www.lab.cyber.co.kr'"
+        )
+    {
+        Options.Add(_after);
+        _family = AddressFamily.AddTo(this);
+    }
 
     public override bool RunsOnHost => true;
 
@@ -30,13 +37,16 @@ internal sealed class ArpCache : Verb
     {
         if (call.OnHost)
             return OnHost.OfLinux(call, [_after], HostArp.Show);
+        var family = _family.Of(call);
         using var session = WorldSession.Open(call);
         var errands = Errands.Read(call, _after, session, session.Host);
         var after = errands.Run(call);
         var rows = session
             .Host.Adapters.SelectMany(adapter =>
                 adapter
-                    .Arp.Neighbours.Neighbours.OrderBy(neighbour => neighbour.Address)
+                    .Arp.Neighbours.Neighbours.Concat(adapter.Discovery.Neighbours.Neighbours)
+                    .Where(neighbour => family is null || neighbour.Address.Family == family)
+                    .OrderBy(neighbour => neighbour.Address)
                     .Select(neighbour => (adapter, neighbour))
             )
             .ToList();

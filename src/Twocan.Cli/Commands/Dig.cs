@@ -14,7 +14,7 @@ internal sealed class Dig : ProgramVerb
     {
         Description =
             "The name; what of it (A, AAAA, CNAME, MX, NS, PTR, SOA, TXT, …: default A); whom to ask (a name or an address: default the host's nearest name server)",
-        Arity = ArgumentArity.OneOrMore,
+        Arity = ArgumentArity.ZeroOrMore,
     };
 
     private readonly Option<bool> _trace = new("--trace")
@@ -27,29 +27,42 @@ internal sealed class Dig : ProgramVerb
         Description = "Ask for what the server itself knows, not for what it can find out",
     };
 
+    private readonly Option<string?> _reverse = new("--reverse", "-x")
+    {
+        Description = "Ask whose address this is (PTR in in-addr.arpa or ip6.arpa)",
+        HelpName = "ADDRESS",
+    };
+
+    private readonly AddressFamily _family;
+
     public Dig()
         : base(
             "dig",
             "Ask a name server, and show its answer as it came",
             "twocan dig www.lab.cyber.co.kr",
             "twocan dig cyber.co.kr MX --trace",
-            "twocan dig www.lab.cyber.co.kr A @ns.kr --no-recurse"
+            "twocan dig www.lab.cyber.co.kr A @ns.kr --no-recurse",
+            "twocan dig -6 www.lab.cyber.co.kr AAAA --trace",
+            "twocan dig -x 2001:db8:cb:2::226"
         )
     {
         Arguments.Add(_words);
         Options.Add(_trace);
         Options.Add(_noRecurse);
+        Options.Add(_reverse);
+        _family = AddressFamily.AddTo(this);
     }
 
     public override bool ReadsJournal(Invocation call) => call.Get(_trace);
 
     public override HostProgram Prepare(Invocation call)
     {
-        var (name, type, server) = Question(call.Get(_words));
+        var (question, server) = QuestionOf(call.Get(_words), call.Get(_reverse));
+        var family = _family.Of(call);
         if (call.OnHost && call.Get(_trace))
             throw new WrongUsageException("--trace reads what every name server did: only a world shows that");
         return async (session, stop) =>
-            Show(call, session, await AskAsync(session, name, type, server, !call.Get(_noRecurse), stop));
+            Show(call, session, await AskAsync(session, question, server, family, !call.Get(_noRecurse), stop));
     }
 
     private int Show(Invocation call, Session session, DnsExchange exchange)
@@ -67,9 +80,15 @@ internal sealed class Dig : ProgramVerb
         response.Rcode == Rcode.NoError
         && (response.Answers.Count > 0 || response.Authorities.Any(record => record.Type == RecordType.NS));
 
-    private static (DomainName Name, RecordType Type, string? Server) Question(string[] words)
+    private static (Question Question, string? Server) QuestionOf(string[] words, string? reverse)
     {
         var (name, type, server) = (default(string), default(RecordType?), default(string));
+        if (reverse is not null)
+        {
+            if (!IpAddress.TryParse(reverse, out var address))
+                throw new WrongUsageException($"-x takes an address, such as 192.0.2.226, not '{reverse}'");
+            (name, type) = (DomainName.ReverseOf(address).ToHostName(), RecordType.PTR);
+        }
         foreach (var word in words)
         {
             if (word.StartsWith('@') && word.Length > 1 && server is null)
@@ -87,22 +106,26 @@ internal sealed class Dig : ProgramVerb
             throw new WrongUsageException("dig needs a name, such as www.lab.cyber.co.kr");
         if (!DomainName.TryParse(name, out var domain))
             throw new WrongUsageException($"'{name}' is not a domain name, such as www.lab.cyber.co.kr");
-        return (domain, type ?? RecordType.A, server);
+        return (new(domain, type ?? RecordType.A), server);
     }
 
     private static async Task<DnsExchange> AskAsync(
         Session session,
-        DomainName name,
-        RecordType type,
+        Question question,
         string? server,
+        IpFamily? family,
         bool recurse,
         CancellationToken stop
     )
     {
         var network = session.Network;
-        if (server is null && network.NameServers.Count == 0)
-            throw new NoAnswerException($"{session.Network.Name} knows no name server: name one, as in @ns.isp");
-        var address = server is null ? network.NameServers[0] : await session.ResolveAsync(server, stop);
+        var (name, type) = (question.Name, question.Type);
+        var known = network.NameServers.Where(one => one.Family == (family ?? one.Family)).ToList();
+        if (server is null && known.Count == 0)
+            throw new NoAnswerException(
+                $"{network.Name} knows no name server{(family is null ? "" : " of that family")}: name one, as in @ns.isp"
+            );
+        var address = server is null ? known[0] : await session.ResolveAsync(server, stop, family);
         // The first cause of all that follows, so that the trace is the journal's own.
         var began = network.Journal?.Tell(new LookupBegan(name.ToHostName(), type.ToString())) ?? default;
         try

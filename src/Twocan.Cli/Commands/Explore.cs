@@ -66,12 +66,15 @@ internal sealed class Explore : Verb
         HelpName = "CABLE",
     };
 
+    private readonly AddressFamily _family;
+
     public Explore()
         : base(
             "explore",
             "Fetch a page and tell its journey: URL, request, name servers, socket, ARP, handshake, hops, response, pictures, goodbye",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --follow 103",
+            "twocan explore -6 http://www.lab.cyber.co.kr/sample1.htm",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --fault 'loss 20% pc--home-hub' --seed 7",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --via proxy.home --times 2",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --lang ko --capture page.pcapng"
@@ -80,12 +83,14 @@ internal sealed class Explore : Verb
         Arguments.Add(_url);
         foreach (var option in (Option[])[_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks])
             Options.Add(option);
+        _family = AddressFamily.AddTo(this);
     }
 
     public override int Run(Invocation call)
     {
         var url = UrlOf(call.Get(_url));
         var proxy = call.Get(_via) is { } via ? ProxyOf(via) : null;
+        var family = _family.Of(call);
         var times = call.Get(_times);
         if (times is < 1 or > MaxTimes)
             throw new WrongUsageException($"--times is a number from 1 to {MaxTimes}, not {times}");
@@ -95,7 +100,11 @@ internal sealed class Explore : Verb
             );
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
-        var exploration = new Exploration(session.World, session.Host, url, proxy, times) { Rest = session.Rest };
+        var exploration = new Exploration(session.World, session.Host, url, proxy, times)
+        {
+            Rest = session.Rest,
+            Family = family,
+        };
         var journey = exploration.RunAsync(session.Stop).GetAwaiter().GetResult();
         if (call.Json)
             call.Terminal.JsonLine(

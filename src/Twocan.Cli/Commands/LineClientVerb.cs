@@ -14,7 +14,7 @@ internal static class LineClientVerb
         Session session,
         (string Name, Port Port) server,
         string line,
-        FamilyChoice family,
+        IpFamily? family,
         CancellationToken stop
     )
     {

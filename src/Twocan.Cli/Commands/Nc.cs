@@ -104,7 +104,7 @@ internal sealed class Nc : ProgramVerb
     private async Task<int> TalkAsync(
         Invocation call,
         Session session,
-        (string? Name, FamilyChoice Family) peer,
+        (string? Name, IpFamily? Family) peer,
         Port port,
         byte[]? send,
         Errands? errands,
@@ -172,7 +172,7 @@ internal sealed class Nc : ProgramVerb
     private async Task<int> LookAsync(
         Invocation call,
         Session session,
-        (string Name, FamilyChoice Family) peer,
+        (string Name, IpFamily? Family) peer,
         IReadOnlyList<Port> ports,
         CancellationToken stop
     )

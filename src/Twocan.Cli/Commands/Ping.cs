@@ -9,7 +9,10 @@ namespace Twocan.Cli;
 /// <summary><c>ping</c>: is that host there, and how far away is it?</summary>
 internal sealed class Ping : ProgramVerb
 {
-    private readonly Argument<string> _host = new("HOST") { Description = "A name, or an address" };
+    private readonly Argument<string> _host = new("HOST")
+    {
+        Description = "A name, or an address; one of a link with its adapter or cable: fe80::1%eth0",
+    };
 
     private readonly PingOptions _options;
 
@@ -19,6 +22,7 @@ internal sealed class Ping : ProgramVerb
             "Ask a host for echoes: is it there, how far away is it, and who says so if not?",
             "twocan ping www.lab.cyber.co.kr",
             "twocan ping -c 2 -s 1000 10.11.12.1",
+            "twocan ping -6 -c 1 www.lab.cyber.co.kr",
             "twocan ping -q -A -w 2 -c 100 www.lab.glasscom.com"
         )
     {
@@ -31,8 +35,9 @@ internal sealed class Ping : ProgramVerb
         var (name, family, settings) = (call.Get(_host), _options.Family(call), _options.Settings(call));
         return async (session, stop) =>
         {
-            settings = settings with { Source = _options.Source(call, session) };
-            var target = await session.ResolveAsync(name, stop, family);
+            var (bare, scope) = session.WithoutZone(name);
+            var target = await session.ResolveAsync(bare, stop, family);
+            settings = settings with { Source = _options.Source(call, session, target), Scope = scope };
             var show = new PingLines(call.Terminal, session, _options.Style(call));
             if (!call.Json)
                 show.Beginning(name, target, settings);

@@ -11,11 +11,10 @@ internal sealed record PingStyle(bool Quiet, bool Dots, bool Dates, bool Numeric
 internal sealed class PingLines(Terminal terminal, Session session, PingStyle style)
 {
     private const int MaxDots = 1000;
-    private const int Headers = 28;
 
     public void Beginning(string name, IpAddress target, PingSettings settings) =>
         terminal.Line(
-            $"PING {name:host} ({target.ToString():address}) {settings.Size}({settings.Size + Headers}) {terminal.Say("bytes of data", "바이트")}"
+            $"PING {name:host} ({target.ToString():address}) {settings.Size}({settings.Size + (target.IsV4 ? 28 : 48)}) {terminal.Say("bytes of data", "바이트")}"
         );
 
     public void Result(PingResult result)

@@ -141,7 +141,7 @@ internal sealed class PingOptions
             verb.Options.Add(option);
     }
 
-    public FamilyChoice Family(Invocation call) => _family.Of(call);
+    public IpFamily? Family(Invocation call) => _family.Of(call);
 
     public PingSettings Settings(Invocation call)
     {
@@ -178,8 +178,8 @@ internal sealed class PingOptions
             Outstanding: call.Get(_outstanding)
         );
 
-    /// <summary>An adapter is named by its first address: the host's routes choose the adapter.</summary>
-    public IpAddress? Source(Invocation call, Session session)
+    /// <summary>An adapter is named by its first address of the target's kind: the host's routes choose the adapter.</summary>
+    public IpAddress? Source(Invocation call, Session session, IpAddress target)
     {
         if (call.Get(_source) is not { } name)
             return null;
@@ -191,7 +191,7 @@ internal sealed class PingOptions
                 );
         return
             session
-                .Addresses.Where(mine => mine.Adapter == name)
+                .Addresses.Where(mine => mine.Adapter == name && IsFor(target, mine.Address))
                 .Select(mine => (IpAddress?)mine.Address)
                 .FirstOrDefault()
                 is { } first
@@ -200,6 +200,9 @@ internal sealed class PingOptions
                 $"-I: {session.Network.Name} has no adapter '{name}' with an address; there is {string.Join(", ", session.Addresses.Select(mine => mine.Adapter).Distinct())}"
             );
     }
+
+    private static bool IsFor(IpAddress target, IpAddress mine) =>
+        mine.Family == target.Family && (mine.IsV4 || mine.IsLinkLocal == target.IsLinkLocal);
 
     private Duration? Deadline(Invocation call)
     {

@@ -15,13 +15,20 @@ internal sealed class Routes : Verb
         Arity = ArgumentArity.ZeroOrMore,
     };
 
+    private readonly AddressFamily _family;
+
     public Routes()
         : base(
             "route",
             "Show a host's routing table, or which of its routes wins for an address",
             "twocan route --host home-router",
-            "twocan route get 192.0.2.226"
-        ) => Arguments.Add(_words);
+            "twocan route get 192.0.2.226",
+            "twocan route -6 --host backbone-kr"
+        )
+    {
+        Arguments.Add(_words);
+        _family = AddressFamily.AddTo(this);
+    }
 
     public override bool RunsOnHost => true;
 
@@ -35,21 +42,25 @@ internal sealed class Routes : Verb
                 "route takes nothing, or 'get ADDRESS', as in: twocan route get 192.0.2.226"
             ),
         };
+        var family = _family.Of(call);
         if (call.OnHost)
             return OnHost.OfLinux(call, [], here => HostRoutes.Show(here, target));
         using var session = WorldSession.Open(call);
         // A world finds its routes when it begins to run.
         var address = session.Run(async stop =>
-            target is null ? IpAddress.Any : await session.ResolveAsync(target, stop)
+            target is null ? IpAddress.Any : await session.ResolveAsync(target, stop, family)
         );
-        return target is null ? ShowAll(call, session) : ShowOne(call, session, address);
+        return target is null ? ShowAll(call, session, family) : ShowOne(call, session, address);
     }
 
     /// <summary>The table, in a world that has run: only then has it routes.</summary>
-    public static int ShowAll(Invocation call, WorldSession session)
+    /// <param name="family">The only one that is shown; null shows both.</param>
+    public static int ShowAll(Invocation call, WorldSession session, IpFamily? family = null)
     {
         var redirects = session.Host.Stack.Ip.Redirects.Entries(session.World.Loop.Now);
-        var entries = session.Host.Stack.Ip.Routes.Entries;
+        var entries = session
+            .Host.Stack.Ip.Routes.Entries.Where(entry => family is null || entry.Subnet.Network.Family == family)
+            .ToList();
         if (call.Json)
         {
             var answer = new RouteTableAnswer(
@@ -90,7 +101,9 @@ internal sealed class Routes : Verb
         // What is for the host itself, or for everybody on the link, asks no table.
         var entry =
             route is { IsLocal: false } && ip.Routes.TryLookup(address, out var winner) ? winner : default(RouteEntry?);
-        var matches = ip.Routes.Entries.Where(one => one.Subnet.Contains(address)).ToList();
+        var matches = ip
+            .Routes.Entries.Where(one => one.Subnet.Network.Family == address.Family && one.Subnet.Contains(address))
+            .ToList();
         if (call.Json)
         {
             var answer = new RouteGetAnswer(

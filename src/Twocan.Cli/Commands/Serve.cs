@@ -61,7 +61,7 @@ internal sealed class Serve : ProgramVerb
     private Endpoint Listen(Invocation call, SmallService service)
     {
         if (call.Get(_listen) is not { } text)
-            return new(call.OnHost ? IpAddress.Loopback : IpAddress.Any, service.Port);
+            return new(call.OnHost ? IpAddress.Loopback : IpAddress.Any6, service.Port);
         return Endpoint.TryParse(text, out var listen)
             ? listen
             : throw new WrongUsageException($"--listen is an address and a port, such as 127.0.0.1:7, not '{text}'");

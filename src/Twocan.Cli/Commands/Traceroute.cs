@@ -47,34 +47,39 @@ internal sealed class Traceroute : ProgramVerb
         Description = "Send ICMP echo requests in place of UDP datagrams",
     };
 
+    private readonly AddressFamily _family;
+
     public Traceroute()
         : base(
             "traceroute",
             "Find the routers on the way to a host: each throws a probe away whose time to live is over, and says so",
             "twocan traceroute www.lab.cyber.co.kr",
-            "twocan traceroute -I -q 1 www.lab.glasscom.com"
+            "twocan traceroute -I -q 1 www.lab.glasscom.com",
+            "twocan traceroute -6 www.lab.cyber.co.kr"
         )
     {
         Arguments.Add(_host);
+        _family = AddressFamily.AddTo(this);
         foreach (var option in (Option[])[_max, _queries, _wait, _first, _icmp])
             Options.Add(option);
     }
 
     public override HostProgram Prepare(Invocation call)
     {
-        var (settings, name) = (Settings(call), call.Get(_host));
-        return (session, stop) => RunAsync(call, name, settings, session, stop);
+        var (settings, name, family) = (Settings(call), call.Get(_host), _family.Of(call));
+        return (session, stop) => RunAsync(call, name, family, settings, session, stop);
     }
 
     private static async Task<int> RunAsync(
         Invocation call,
         string name,
+        IpFamily? family,
         TraceSettings settings,
         Session session,
         CancellationToken stop
     )
     {
-        var target = await session.ResolveAsync(name, stop);
+        var target = await session.ResolveAsync(name, stop, family);
         if (!call.Json)
             call.Terminal.Line(
                 call.Terminal.Say(

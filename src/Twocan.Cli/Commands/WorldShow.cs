@@ -106,7 +106,7 @@ internal sealed class WorldShow : Verb
             };
             if (node is Host host)
             {
-                text += $"  {string.Join(", ", host.Addresses):address}";
+                text += $"  {string.Join(", ", host.GlobalAddresses):address}";
                 if (host.Programs.Count > 0)
                     text += $"  {string.Join(", ", host.Programs.Select(program => program.Name)):good}";
             }
@@ -150,7 +150,7 @@ internal sealed record WorldNode(
     string Name,
     string Kind,
     IReadOnlyList<string> Addresses,
-    string? Gateway,
+    IReadOnlyList<string> Gateways,
     IReadOnlyList<string> NameServers,
     IReadOnlyList<string> Services
 )
@@ -160,12 +160,12 @@ internal sealed record WorldNode(
             ? new(
                 host.Name,
                 node is Router ? "router" : "host",
-                [.. host.Addresses.Select(address => address.ToString())],
-                host.Gateway?.ToString(),
+                [.. host.GlobalAddresses.Select(address => address.ToString())],
+                [.. host.Gateways.Select(gateway => gateway.ToString())],
                 [.. host.Network.NameServers.Select(server => server.ToString())],
                 [.. host.Programs.Select(program => program.Name)]
             )
-            : new(node.Name, node.Kind, [], null, [], []);
+            : new(node.Name, node.Kind, [], [], [], []);
 }
 
 internal sealed record WorldCable(

@@ -7,7 +7,8 @@ namespace Twocan.Cli;
 /// <summary>What <c>--after</c> and <c>--while</c> let happen in a world, one after the other.</summary>
 internal sealed class Errands
 {
-    public const string Grammar = "'ping HOST', 'ping -c N HOST' or a URL; '@NAME …' on that host (may be repeated)";
+    public const string Grammar =
+        "'ping HOST', 'ping -c N HOST' or a URL, each also with -4 or -6; '@NAME …' on that host (may be repeated)";
 
     private readonly IReadOnlyList<(Errand Errand, Host Host)> _errands;
     private readonly WorldSession _session;

@@ -50,22 +50,13 @@ internal abstract class Session : IDisposable
     /// <summary>The host that has an address, if anybody knows it: what <c>From 10.11.12.1</c> is called.</summary>
     public abstract string? NameOf(IpAddress address);
 
-    /// <summary>gethostbyname on my host; throws <see cref="NoAnswerException"/> when the name has no address.</summary>
-    public virtual async Task<IpAddress> ResolveAsync(
-        string name,
-        CancellationToken stop,
-        FamilyChoice family = FamilyChoice.Any
-    )
+    /// <summary>The address of a name that my host would take; throws <see cref="NoAnswerException"/> when the name has none.</summary>
+    /// <param name="family">The only one that is wanted; null leaves it to my host.</param>
+    public virtual async Task<IpAddress> ResolveAsync(string name, CancellationToken stop, IpFamily? family = null)
     {
         try
         {
-            var answer = await new StubResolver(Network).ResolveAsync(name, default, stop);
-            foreach (var address in answer.Addresses)
-            {
-                if (family.Allows(address))
-                    return address;
-            }
-            throw new NoAnswerException($"{name} has no {family.Name()} address");
+            return (await new StubResolver(Network, family).ResolveAsync(name, default, stop)).Addresses[0];
         }
         catch (NameResolutionException failure)
         {
@@ -74,6 +65,15 @@ internal abstract class Session : IDisposable
             );
         }
     }
+
+    /// <summary>fe80::1%eth0 is an address and the number of the adapter on whose link it is meant; anything else has none (0).</summary>
+    public (string Name, int Scope) WithoutZone(string name) =>
+        name.IndexOf('%', StringComparison.Ordinal) is > 0 and var percent
+            ? (name[..percent], ScopeOf(name[(percent + 1)..]))
+            : (name, 0);
+
+    /// <summary>The number of my adapter that somebody names.</summary>
+    protected abstract int ScopeOf(string zone);
 
     /// <summary>Asks the verb to end, and the second time ends it. Any thread may call it.</summary>
     public void End()

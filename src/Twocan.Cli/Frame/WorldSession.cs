@@ -111,13 +111,21 @@ internal sealed class WorldSession : Session
         World.Hosts.FirstOrDefault(host => host.Addresses.Any(one => one.Address == address))?.Name;
 
     /// <summary>What the journal's readers want to know of the world: whose addresses these are.</summary>
-    public Neighbourhood Neighbourhood =>
-        new(
-            World
-                .Hosts.SelectMany(host => host.Addresses.Select(one => (one.Address, host.Name)))
-                .ToDictionary(pair => pair.Address, pair => pair.Name),
-            new Dictionary<string, LinkFacts>()
+    public Neighbourhood Neighbourhood => Neighbourhood.Of(World);
+
+    /// <summary>A link is named by my adapter, by its cable, or by who is at the cable's other end.</summary>
+    protected override int ScopeOf(string zone)
+    {
+        for (var i = 0; i < Host.Ends.Count; i++)
+        {
+            var end = Host.Ends[i];
+            if (Host.Adapters[i].Name == zone || end.Peer.Name == zone || World.FindCable(zone) == end.Cable)
+                return Host.Adapters[i].Number;
+        }
+        throw new WrongUsageException(
+            $"{Host.Name} has no adapter or cable '{zone}'; there is {string.Join(", ", Host.Ends.Select((end, i) => $"{Host.Adapters[i].Name} ({end.Cable.Name})"))}"
         );
+    }
 
     /// <summary>The cables that these names stand for, each once; a name that is not there is wrong usage.</summary>
     public static IReadOnlyList<Cable> CablesOf(World world, IEnumerable<string> names) =>

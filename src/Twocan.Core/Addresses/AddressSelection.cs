@@ -36,6 +36,17 @@ public static class AddressSelection
         new(new(IpAddress.Any6, 0), 40, 1),
     ];
 
+    /// <summary>
+    /// The same for somebody who wants IPv4 wherever there is a choice: what <c>precedence ::ffff:0:0/96 100</c> does in the
+    /// <c>/etc/gai.conf</c> of a Linux machine.
+    /// </summary>
+    public static readonly IReadOnlyList<AddressPolicy> Ipv4First =
+    [
+        .. DefaultPolicies.Select(static policy =>
+            policy.Prefix == Subnet.AllV4 ? policy with { Precedence = 100 } : policy
+        ),
+    ];
+
     /// <summary>§3.1 and §3.2: how far an address is known. 2 is the link, 5 the site, 14 the world; of a group it says so itself.</summary>
     public static int ScopeOf(IpAddress address)
     {
@@ -47,12 +58,13 @@ public static class AddressSelection
     }
 
     /// <summary>The line of the table with the longest prefix that fits.</summary>
-    public static AddressPolicy PolicyOf(IpAddress address)
+    public static AddressPolicy PolicyOf(IpAddress address, IReadOnlyList<AddressPolicy>? policies = null)
     {
+        policies ??= DefaultPolicies;
         AddressPolicy? best = null;
-        for (var i = 0; i < DefaultPolicies.Count; i++)
+        for (var i = 0; i < policies.Count; i++)
         {
-            var policy = DefaultPolicies[i];
+            var policy = policies[i];
             if (policy.Prefix.Contains(address) && !(policy.Prefix.PrefixLength <= best?.Prefix.PrefixLength))
                 best = policy;
         }
@@ -81,14 +93,23 @@ public static class AddressSelection
 
     /// <summary>§6: brings a name's addresses into the order in which they are to be tried.</summary>
     /// <param name="sources">For each the source that would be used; null when there is no way to it.</param>
-    public static void SortDestinations(Span<IpAddress> destinations, Span<SourceCandidate?> sources)
+    /// <param name="policies">This machine's table; null is the default one.</param>
+    public static void SortDestinations(
+        Span<IpAddress> destinations,
+        Span<SourceCandidate?> sources,
+        IReadOnlyList<AddressPolicy>? policies = null
+    )
     {
+        policies ??= DefaultPolicies;
         // Insertion keeps those that are equally good in the order in which the name server gave them (rule 10).
         for (var i = 1; i < destinations.Length; i++)
         {
             var (destination, source) = (destinations[i], sources[i]);
             var place = i;
-            while (place > 0 && IsBetterDestination(destination, source, destinations[place - 1], sources[place - 1]))
+            while (
+                place > 0
+                && IsBetterDestination(destination, source, destinations[place - 1], sources[place - 1], policies)
+            )
             {
                 (destinations[place], sources[place]) = (destinations[place - 1], sources[place - 1]);
                 place--;
@@ -125,7 +146,8 @@ public static class AddressSelection
         IpAddress a,
         in SourceCandidate? sourceOfA,
         IpAddress b,
-        in SourceCandidate? sourceOfB
+        in SourceCandidate? sourceOfB,
+        IReadOnlyList<AddressPolicy> policies
     )
     {
         // Rule 1: one that can be reached.
@@ -139,9 +161,9 @@ public static class AddressSelection
         if (sourceA.IsDeprecated != sourceB.IsDeprecated)
             return sourceB.IsDeprecated;
         // Rule 5: of the same kind as its source.
-        var (policyA, policyB) = (PolicyOf(a), PolicyOf(b));
-        matchA = policyA.Label == PolicyOf(sourceA.Address).Label;
-        matchB = policyB.Label == PolicyOf(sourceB.Address).Label;
+        var (policyA, policyB) = (PolicyOf(a, policies), PolicyOf(b, policies));
+        matchA = policyA.Label == PolicyOf(sourceA.Address, policies).Label;
+        matchB = policyB.Label == PolicyOf(sourceB.Address, policies).Label;
         if (matchA != matchB)
             return matchA;
         // Rule 6: of higher precedence.

@@ -29,7 +29,7 @@ internal static class DnsConversation
         CancellationToken stop
     )
     {
-        using var socket = Open(network, random, because);
+        using var socket = Open(network, random, server.Address, because);
         // Connected, the socket hears nobody else, and learns when the server's host says 'port unreachable'.
         await socket.ConnectAsync(server, because);
         await socket.SendToAsync(query.ToBytes(), server, because, stop);
@@ -80,14 +80,15 @@ internal static class DnsConversation
             : throw new SocketException((int)SocketError.ConnectionReset);
     }
 
-    private static DatagramSocket Open(INetwork network, RandomSource random, EventId because)
+    private static DatagramSocket Open(INetwork network, RandomSource random, IpAddress server, EventId because)
     {
+        var any = server.IsV4 ? IpAddress.Any : IpAddress.Any6;
         for (var attempt = 0; attempt < PortAttempts; attempt++)
         {
             var port = (ushort)random.Next(FirstPort, 65536);
             try
             {
-                return network.OpenDatagram(new Endpoint(IpAddress.Any, port), because);
+                return network.OpenDatagram(new Endpoint(any, port), because);
             }
             catch (SocketException failure) when (failure.SocketErrorCode == SocketError.AddressAlreadyInUse)
             {

@@ -9,23 +9,27 @@ internal sealed class StubLookup
 {
     private readonly INetwork _network;
     private readonly DomainName _name;
+    private readonly RecordType _type;
 
     /// <summary>Servers that have said that they cannot help, and what they said. Who only kept silent may be asked again.</summary>
     private readonly Dictionary<IpAddress, string> _failed = [];
 
     private EventId _cause;
 
-    public StubLookup(INetwork network, DomainName name, EventId because)
+    /// <param name="type">A or AAAA.</param>
+    public StubLookup(INetwork network, DomainName name, RecordType type, EventId because)
     {
-        _network = network;
-        _name = name;
-        _cause = network.Journal?.Tell(new LookupBegan(name.ToHostName(), "A"), because) ?? because;
+        (_network, _name, _type) = (network, name, type);
+        _cause = network.Journal?.Tell(new LookupBegan(name.ToHostName(), type.ToString()), because) ?? because;
     }
 
     /// <summary>Asks server after server, each waited for as long as its turn allows.</summary>
-    public async ValueTask<CacheAnswer> AskAsync(double[] patienceSeconds, CancellationToken stop)
+    public async ValueTask<CacheAnswer> AskAsync(
+        IReadOnlyList<IpAddress> servers,
+        double[] patienceSeconds,
+        CancellationToken stop
+    )
     {
-        var servers = _network.NameServers;
         if (servers.Count == 0)
             throw Fail("this host knows no name server");
         var silent = 0;
@@ -52,7 +56,7 @@ internal sealed class StubLookup
         var rcode = answer.Kind == AnswerKind.NameError ? Rcode.NameError : Rcode.NoError;
         var told = new LookupEnded(
             _name.ToHostName(),
-            "A",
+            _type.ToString(),
             rcode.ToMnemonic(),
             negative ? "" : answer.Set.Summary,
             fromCache
@@ -69,7 +73,7 @@ internal sealed class StubLookup
             AnswerKind.NoData => throw new NameResolutionException(
                 _name.ToHostName(),
                 SocketError.NoData,
-                "this name exists, but has no address",
+                $"this name exists, but has no {(_type == RecordType.A ? "IPv4" : "IPv6")} address",
                 _cause
             ),
             _ => new([.. answer.Set.Data.Select(static data => ((AddressData)data).Address)], _cause),
@@ -91,9 +95,9 @@ internal sealed class StubLookup
         CancellationToken stop
     )
     {
-        var question = new Question(_name, RecordType.A);
+        var question = new Question(_name, _type);
         var query = DnsMessage.Query(_network.Random.NextUInt16(), question, recursionDesired: true);
-        var sent = Tell(new QuerySent(server, "", "", _name.ToHostName(), "A", query.Id, attempt), _cause);
+        var sent = Tell(new QuerySent(server, "", "", _name.ToHostName(), _type.ToString(), query.Id, attempt), _cause);
         using var limit = new CancellationTokenSource(patience.ToTimeSpan(), _network.Loop.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(stop, limit.Token);
         try
@@ -156,7 +160,7 @@ internal sealed class StubLookup
     private NameResolutionException Fail(string why)
     {
         var rcode = Rcode.ServerFailure.ToMnemonic();
-        _cause = Tell(new LookupEnded(_name.ToHostName(), "A", rcode, "", FromCache: false, why), _cause);
+        _cause = Tell(new LookupEnded(_name.ToHostName(), _type.ToString(), rcode, "", FromCache: false, why), _cause);
         return new(_name.ToHostName(), SocketError.TryAgain, why, _cause);
     }
 

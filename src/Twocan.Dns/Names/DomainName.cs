@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Text;
+using Twocan.Core;
 
 namespace Twocan.Dns;
 
@@ -244,6 +245,17 @@ public readonly struct DomainName : IEquatable<DomainName>, IComparable<DomainNa
             text.Append('.');
         }
         return text.ToString();
+    }
+
+    /// <summary>Where the name of an address is asked for: 226.2.0.192.in-addr.arpa, and by half bytes in ip6.arpa (RFC 3596 §2.5).</summary>
+    public static DomainName ReverseOf(IpAddress address)
+    {
+        Span<byte> bytes = stackalloc byte[address.ByteLength];
+        address.Write(bytes);
+        var name = "";
+        foreach (var one in bytes)
+            name = address.IsV4 ? $"{one}.{name}" : $"{one & 15:x}.{one >> 4:x}.{name}";
+        return Parse(name + (address.IsV4 ? "in-addr.arpa" : "ip6.arpa"));
     }
 
     /// <summary>As people say it: without the last dot; the root stays '.'.</summary>

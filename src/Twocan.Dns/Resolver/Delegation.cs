@@ -25,6 +25,9 @@ internal sealed class TargetServer(DomainName name)
 
     public TargetState State { get; set; }
 
+    /// <summary>Of the kinds of address, how many were looked up.</summary>
+    public int TypesSought { get; set; }
+
     public List<TargetAddress> Addresses { get; } = [];
 
     public void Add(IpAddress address)

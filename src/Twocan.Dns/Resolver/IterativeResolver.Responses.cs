@@ -99,7 +99,9 @@ public sealed partial class IterativeResolver
             || lookup.Targets.Count >= ResolverLimits.MaxTargets
         )
             return false;
-        var question = new Question(server.Name, RecordType.A);
+        if (server.TypesSought >= AddressTypes.Length)
+            return false;
+        var question = new Question(server.Name, AddressTypes[server.TypesSought++]);
         if (!_active.TryGetValue(question, out var child))
             child = Begin(question, lookup, lookup.Cause);
         else if (child.DependsOn(lookup))
@@ -150,8 +152,9 @@ public sealed partial class IterativeResolver
                 AddAddresses(server, set);
             if (server.State == TargetState.Known)
                 continue;
-            server.State = TargetState.Lost;
-            lookup.MissingTargets++;
+            // Without an IPv4 address it may have one of IPv6.
+            server.State = server.TypesSought < AddressTypes.Length ? TargetState.Unknown : TargetState.Lost;
+            lookup.MissingTargets += server.State == TargetState.Lost ? 1 : 0;
         }
         if (lookup.State != LookupState.AwaitAddresses)
             return;

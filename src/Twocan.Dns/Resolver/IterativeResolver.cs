@@ -243,10 +243,14 @@ public sealed partial class IterativeResolver(ResolverSettings settings, DnsCach
         return delegation;
     }
 
+    private static readonly RecordType[] OneAddressType = [RecordType.A];
+    private static readonly RecordType[] BothAddressTypes = [RecordType.A, RecordType.AAAA];
+
+    private RecordType[] AddressTypes => settings.UsesIpv6 ? BothAddressTypes : OneAddressType;
+
     private void LearnAddresses(TargetServer server, Instant now)
     {
-        ReadOnlySpan<RecordType> types = settings.UsesIpV6 ? [RecordType.A, RecordType.AAAA] : [RecordType.A];
-        foreach (var type in types)
+        foreach (var type in AddressTypes)
         {
             if (
                 cache.TryGet(server.Name, type, now, out var known, Credibility.Glue)
@@ -291,7 +295,7 @@ public sealed partial class IterativeResolver(ResolverSettings settings, DnsCach
         return Restart(lookup, LookupState.FindZone);
     }
 
-    /// <summary>The least asked, of these the fastest, of these the first.</summary>
+    /// <summary>The least asked, of these those of the family that is preferred, of these the fastest, of these the first.</summary>
     private bool TryChoose(
         Delegation delegation,
         [NotNullWhen(true)] out TargetServer? server,
@@ -299,14 +303,15 @@ public sealed partial class IterativeResolver(ResolverSettings settings, DnsCach
     )
     {
         (server, target) = (null, null);
-        var best = (Tries: int.MaxValue, Rank: Duration.Zero);
+        var best = (Tries: int.MaxValue, IsOther: false, Rank: Duration.Zero);
         foreach (var candidate in delegation.Servers)
         {
             foreach (var address in candidate.Addresses)
             {
                 if (address.Failure is not null || address.Tries >= ResolverLimits.MaxTriesPerServer)
                     continue;
-                var rank = (address.Tries, _book.Rank(address.Address));
+                var isOther = settings.Prefers is { } family && address.Address.Family != family;
+                var rank = (address.Tries, isOther, _book.Rank(address.Address));
                 if (target is not null && rank.CompareTo(best) >= 0)
                     continue;
                 (server, target, best) = (candidate, address, rank);

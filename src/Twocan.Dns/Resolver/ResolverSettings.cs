@@ -39,8 +39,11 @@ public static class ResolverLimits
 /// <summary>What a resolver's owner decides.</summary>
 public sealed record ResolverSettings(IReadOnlyList<RootHint> RootHints)
 {
-    /// <summary>Servers that are known by an IPv6 address only are asked as well.</summary>
-    public bool UsesIpV6 { get; init; }
+    /// <summary>Servers are asked at their IPv6 addresses as well.</summary>
+    public bool UsesIpv6 { get; init; }
+
+    /// <summary>All addresses of this family are asked before any of the other; null asks whoever answers fastest.</summary>
+    public IpFamily? Prefers { get; init; }
 
     /// <summary>A name server on 127.0.0.1 is somebody's trick, unless the owner says that it is not.</summary>
     public bool MayAskLoopback { get; init; }
@@ -53,7 +56,7 @@ public sealed record ResolverSettings(IReadOnlyList<RootHint> RootHints)
     public Duration MaxTimeout { get; init; } = Duration.FromSeconds(5);
 
     public bool MayAsk(IpAddress address) =>
-        (address.IsV4 || UsesIpV6)
+        (address.IsV4 || UsesIpv6)
         && !address.IsAny
         && !address.IsMulticast
         && !address.IsLimitedBroadcast

@@ -29,7 +29,7 @@ internal sealed class DnsService(
     public async Task RunAsync(CancellationToken stop)
     {
         using var listener = network.Listen(Port.Domain);
-        using var socket = network.OpenDatagram(new Endpoint(IpAddress.Any, Port.Domain));
+        using var socket = network.OpenDatagram(new Endpoint(IpAddress.Any6, Port.Domain));
         network.Loop.Start($"{name} (TCP)", () => AcceptAsync(listener, stop));
         var buffer = new byte[DnsMessage.MaxLength];
         while (true)

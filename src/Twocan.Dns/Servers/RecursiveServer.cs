@@ -17,12 +17,20 @@ public sealed class RecursiveServer(ResolverSettings settings) : IProgram
     public Task RunAsync(INetwork network, CancellationToken stop)
     {
         var random = network.Random.Fork(Name);
-        var resolver = new IterativeResolver(settings, new DnsCache(), random);
+        var resolver = new IterativeResolver(SettingsOn(network), new DnsCache(), random);
         var pump = new ResolverPump(network, resolver, random);
         return new DnsService(network, Name, (request, token) => AnswerAsync(network, pump, request, token)).RunAsync(
             stop
         );
     }
+
+    /// <summary>What this machine speaks and prefers, its resolver does too, unless it was told otherwise.</summary>
+    private ResolverSettings SettingsOn(INetwork network) =>
+        settings with
+        {
+            UsesIpv6 = settings.UsesIpv6 || network.Speaks(IpFamily.V6),
+            Prefers = settings.Prefers ?? (network.PrefersIpv4 ? IpFamily.V4 : null),
+        };
 
     private static async ValueTask<DnsReply> AnswerAsync(
         INetwork network,

@@ -40,7 +40,7 @@ public sealed class Dissection
 
     public List<DissectedLayer> Layers { get; } = [];
 
-    /// <summary>The highest protocol that was recognised: ARP, ICMP, UDP, TCP, DNS, HTTP.</summary>
+    /// <summary>The highest protocol that was recognised: ARP, ICMP, ICMPv6, UDP, TCP, DNS, HTTP.</summary>
     public string Protocol { get; internal set; } = "Ethernet";
 
     /// <summary>The sender as the highest addressed layer names it: an IP address, else a MAC address.</summary>

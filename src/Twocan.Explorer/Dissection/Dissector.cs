@@ -45,6 +45,7 @@ public static class Dissector
         var used = type switch
         {
             0x0800 => Ipv4Dissector.Read(dissection, ethernet.At, end),
+            0x86DD => Ipv6Dissector.Read(dissection, ethernet.At, end),
             0x0806 => ArpDissector.Read(dissection, ethernet.At, end),
             _ => Unknown(dissection, type, ethernet.At, end),
         };

@@ -128,6 +128,7 @@ internal static class Ipv4Dissector
         sum.Add(source);
         sum.Add(destination);
         sum.Add((ushort)protocol);
+        // IPv6 counts in four bytes (RFC 8200 §8.1), which for all that fits in a frame adds up to the same.
         sum.Add((ushort)transport.Length);
         sum.Add(transport);
         return sum.Value == 0;

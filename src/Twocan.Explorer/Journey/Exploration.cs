@@ -12,6 +12,9 @@ namespace Twocan.Explorer;
 /// <param name="Times">How often Enter is pressed, one visit after the other.</param>
 public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? Proxy = null, int Times = 1)
 {
+    /// <summary>The only family that the browser uses; null leaves it to its host.</summary>
+    public IpFamily? Family { get; init; }
+
     /// <summary>How long the world may go on after the page until it is at rest; where more is to come, not an hour.</summary>
     public Duration? Rest { get; init; }
 
@@ -19,7 +22,7 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
     {
         var journal =
             World.Journal ?? throw new InvalidOperationException("An exploration reads the journal of its world.");
-        var browser = new Browser(Host.Network, new StubResolver(Host.Network), AddressOf(Proxy));
+        var browser = new Browser(Host.Network, new StubResolver(Host.Network, Family), AddressOf(Proxy));
         await World.RunAsync(async () =>
         {
             for (var visit = 0; visit < Times; visit++)
@@ -31,7 +34,7 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
             Url.Href,
             Host.Name,
             journal.Entries,
-            Surroundings(),
+            Neighbourhood.Of(World),
             World.Loop.Now,
             Proxy?.ToString()
         );
@@ -39,29 +42,13 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
 
     /// <summary>A proxy of the world is set up by its address, as people do: it has to be found without asking anybody.</summary>
     private ProxyAddress? AddressOf(ProxyAddress? proxy) =>
-        proxy is not null && World.Find(proxy.Host) is Host { Address: { } address }
+        proxy is not null
+        && World.Find(proxy.Host) is Host { GlobalAddresses: var known }
+        && known.FirstOrDefault(one => one.Address.Family == (Family ?? one.Address.Family)) is var found
+        && found != default
             ? proxy with
             {
-                Host = address.ToString(),
+                Host = found.Address.ToString(),
             }
             : proxy;
-
-    private Neighbourhood Surroundings()
-    {
-        var hosts = new Dictionary<IpAddress, string>();
-        foreach (var host in World.Hosts)
-        foreach (var address in host.Addresses)
-            hosts.TryAdd(address.Address, host.Name);
-        var links = new Dictionary<string, LinkFacts>(StringComparer.Ordinal);
-        foreach (var cable in World.Cables)
-            links.Add(
-                cable.Name,
-                new(
-                    length => cable.Settings.Rate.TimeFor(length + CableDirection.Preamble),
-                    to => World.Find(to) is Hub,
-                    cable.Settings.HalfDuplex
-                )
-            );
-        return new(hosts, links);
-    }
 }

@@ -1,6 +1,7 @@
 using Twocan.Core;
 using Twocan.Dns;
 using Twocan.Stack;
+using Twocan.Worlds;
 
 namespace Twocan.Explorer;
 
@@ -246,6 +247,26 @@ public sealed class Neighbourhood(
     IReadOnlyDictionary<string, LinkFacts> links
 )
 {
+    /// <summary>That of a world. Where somebody has given one address to two hosts, the first counts.</summary>
+    public static Neighbourhood Of(World world)
+    {
+        var hosts = new Dictionary<IpAddress, string>();
+        foreach (var host in world.Hosts)
+        foreach (var address in host.Addresses)
+            hosts.TryAdd(address.Address, host.Name);
+        var links = new Dictionary<string, LinkFacts>(StringComparer.Ordinal);
+        foreach (var cable in world.Cables)
+            links.Add(
+                cable.Name,
+                new(
+                    length => cable.Settings.Rate.TimeFor(length + CableDirection.Preamble),
+                    to => world.Find(to) is Hub,
+                    cable.Settings.HalfDuplex
+                )
+            );
+        return new(hosts, links);
+    }
+
     public string? HostAt(IpAddress address) => hosts.GetValueOrDefault(address);
 
     public LinkFacts? Link(string name) => links.TryGetValue(name, out var facts) ? facts : null;

@@ -22,6 +22,9 @@ public enum WaitKind
     /// <summary>A packet waits for ARP to learn the next hop's address.</summary>
     Arp,
 
+    /// <summary>The same by neighbour discovery, for IPv6.</summary>
+    NeighbourDiscovery,
+
     /// <summary>TCP waits to see whether something lost must be sent again.</summary>
     Retransmission,
 
@@ -120,7 +123,10 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
     private WaitKind KindOf(JournalEntry from, JournalEntry to) =>
         (from.What, to.What) switch
         {
-            (NeighbourQueued, _) or (_, NeighbourAsked or NeighbourLearned or NeighbourGaveUp) => WaitKind.Arp,
+            (NeighbourQueued queued, _) => Search(queued.NextHop),
+            (_, NeighbourAsked asked) => Search(asked.Target),
+            (_, NeighbourLearned learned) => Search(learned.Address),
+            (_, NeighbourGaveUp gaveUp) => Search(gaveUp.Target),
             (_, SegmentSent { Reason: SendReason.DelayedAcknowledge }) => WaitKind.DelayedAcknowledgement,
             (_, SegmentSent { Reason: SendReason.Data or SendReason.DataAndFin or SendReason.Fin } sent)
                 when !WasRepaired(from, to, sent) => WaitKind.Window,
@@ -130,6 +136,8 @@ internal sealed class WaitReader(JournalIndex journal, Neighbourhood neighbourho
             (_, FrameSent or IMediumEvent) => WaitKind.Queue,
             _ => WaitKind.Other,
         };
+
+    private static WaitKind Search(IpAddress neighbour) => neighbour.IsV4 ? WaitKind.Arp : WaitKind.NeighbourDiscovery;
 
     /// <summary>Whether, while data waited for its turn, earlier data of the connection had to be sent again.</summary>
     private bool WasRepaired(JournalEntry from, JournalEntry to, in SegmentSent sent)

@@ -138,6 +138,7 @@ public sealed record TimeReport(
     double Waiting,
     double Queue,
     double Arp,
+    double NeighbourDiscovery,
     double Retransmission,
     double DelayedAck,
     double Window,

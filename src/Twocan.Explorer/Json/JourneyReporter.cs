@@ -171,6 +171,7 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
                 Micros(totals.Took - moving),
                 Time(WaitKind.Queue),
                 Time(WaitKind.Arp),
+                Time(WaitKind.NeighbourDiscovery),
                 Time(WaitKind.Retransmission),
                 Time(WaitKind.DelayedAcknowledgement),
                 Time(WaitKind.Window),

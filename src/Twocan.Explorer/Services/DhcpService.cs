@@ -38,7 +38,7 @@ internal static class DhcpService
             new(own, first, last)
             {
                 Routers = routers ?? (context.Host is Router ? [own.Address] : Gateways(context.Host)),
-                NameServers = nameServers ?? context.Host.Network.NameServers,
+                NameServers = nameServers ?? [.. context.Host.Network.NameServers.Where(static server => server.IsV4)],
                 Domain = domain,
                 Mtu = mtu,
                 LeaseTime = lease,
@@ -46,7 +46,7 @@ internal static class DhcpService
         );
     }
 
-    private static List<IpAddress> Gateways(Host host) => host.Gateway is { } gateway ? [gateway] : [];
+    private static List<IpAddress> Gateways(Host host) => [.. host.Gateways.Where(static gateway => gateway.IsV4)];
 
     private static (int Adapter, InterfaceAddress Own, IpAddress First, IpAddress Last)? ReadRange(
         ServiceContext context,
@@ -72,7 +72,7 @@ internal static class DhcpService
         }
         if (Find(context.Host, first) is not var (number, own) || !own.Subnet.Contains(last))
         {
-            var subnets = string.Join(", ", context.Host.Addresses.Select(address => address.Subnet));
+            var subnets = string.Join(", ", context.Host.GlobalAddresses.Select(address => address.Subnet));
             context.Error(range, $"{range} is not within one subnet of {context.Host.Name}, which stands in {subnets}");
             return null;
         }
@@ -120,8 +120,12 @@ internal static class DhcpService
         {
             if (IpAddress.TryParse(name.Text, out var address) && address.IsV4)
                 found.Add(address);
-            else if ((context.Host.World.Find(name.Text) as Host)?.Address is { } known)
-                found.Add(known);
+            else if (
+                context.Host.World.Find(name.Text) is Host known
+                && known.Addresses.FirstOrDefault(static one => one.Address.IsV4) is var one
+                && one != default
+            )
+                found.Add(one.Address);
             else
                 context.Error(name, $"{name} is no host of this world, and no IPv4 address");
         }

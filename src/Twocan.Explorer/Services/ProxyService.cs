@@ -26,7 +26,7 @@ internal static class ProxyService
             context.Error(context.Key, "'limit' is for a store on disk: write 'memory: 64 MiB' for one in memory");
         var options = new ProxyOptions
         {
-            Listen = new(IpAddress.Any, (ushort)port),
+            Listen = new(IpAddress.Any6, (ushort)port),
             OpenStore = directory is null
                 ? () => new MemoryStore(memory ?? MemoryStore.DefaultLimit)
                 : () => new DiskStore(Path.Combine(context.BaseDirectory, directory), limit ?? DiskStore.DefaultLimit),

@@ -15,11 +15,17 @@ internal static class ResolverService
         foreach (var (name, value) in reader.Entries("roots", "a.root-servers.net: 198.41.0.4"))
         {
             if (!DomainName.TryParse(name.Text, out var server))
+            {
                 context.Error(name, $"'{name.Text}' is not a domain name, such as 'a.root-servers.net'");
-            else if (!IpAddress.TryParse(value.Text, out var address))
-                context.Error(value, $"{value} is not an address, such as 198.41.0.4");
-            else
-                roots.Add(new(server, address));
+                continue;
+            }
+            foreach (var text in value.Kind == ConfigKind.List ? value.Items : [value])
+            {
+                if (IpAddress.TryParse(text.Text, out var address))
+                    roots.Add(new(server, address));
+                else
+                    context.Error(text, $"{text} is not an address, such as 198.41.0.4");
+            }
         }
         reader.RefuseOthers();
         if (roots.Count > 0)

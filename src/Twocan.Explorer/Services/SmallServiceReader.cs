@@ -76,6 +76,6 @@ internal static class SmallServiceReader
     {
         var port = reader.Number("port", 1, ushort.MaxValue) ?? service.Port.Number;
         reader.RefuseOthers();
-        return new(service, new Endpoint(IpAddress.Any, (ushort)port));
+        return new(service, new Endpoint(IpAddress.Any6, (ushort)port));
     }
 }

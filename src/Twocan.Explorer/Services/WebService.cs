@@ -25,7 +25,7 @@ internal static class WebService
         reader.RefuseOthers();
         if (DocumentsOf(context, root, pages, modified) is not { } documents)
             return null;
-        var options = new ServerOptions { Listen = new(IpAddress.Any, (ushort)port) };
+        var options = new ServerOptions { Listen = new(IpAddress.Any6, (ushort)port) };
         return new WebServer(documents, options, site);
     }
 

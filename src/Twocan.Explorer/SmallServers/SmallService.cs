@@ -48,7 +48,7 @@ public sealed class SmallServer(SmallService service, Endpoint? listen = null) :
 
     public string Name => service.Name;
 
-    public Endpoint Listen { get; } = listen ?? new(IpAddress.Any, service.Port);
+    public Endpoint Listen { get; } = listen ?? new(IpAddress.Any6, service.Port);
 
     /// <summary>Connections that were taken, and datagrams that were answered.</summary>
     public long Served { get; private set; }

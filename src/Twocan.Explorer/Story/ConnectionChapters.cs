@@ -4,7 +4,7 @@ using Twocan.Stack;
 
 namespace Twocan.Explorer;
 
-/// <summary>The socket, ARP, the handshake, the segments and their hops.</summary>
+/// <summary>The socket, the handshake, the segments and their hops.</summary>
 internal static class ConnectionChapters
 {
     public static Chapter? Socket(Scene scene)
@@ -43,86 +43,6 @@ internal static class ConnectionChapters
                 && entry.What is SocketReturned { Call: "connect" } call
                 && call.Descriptor == connection.Descriptor
         );
-
-    public static Chapter? Arp(Scene scene)
-    {
-        var voice = scene.Voice;
-        var all = scene
-            .Journey.Packets.Where(packet =>
-                packet.PassesOn is null
-                && packet.Dissection.Protocol == "ARP"
-                && scene.Journey.Journal.Root(packet.Entry) == scene.Visit.Click
-            )
-            .ToList();
-        if (scene.Events<PacketSent>(scene.Journey.Host).FirstOrDefault() is not { Entry: not null } first)
-            return null;
-        var (hop, route) = (first.What.NextHop, first.What.Route);
-        var me = first.What.Source.ToString();
-        var mine = all.Where(packet =>
-                packet.Dissection.Find("ARP", "Sender IP")?.Value == me
-                || packet.Dissection.Find("ARP", "Target IP")?.Value == me
-            )
-            .ToList();
-        var blocks = new List<Block>
-        {
-            hop == first.What.Destination
-                ? voice.Tell(
-                    $"A packet leaves through the LAN adapter, and Ethernet knows only MAC addresses. {first.What.Destination:address} is on this very network ({route:address}), so the frame goes to it directly; but which MAC address has it?",
-                    $"패킷은 LAN 어댑터를 통해 나가는데, 이더넷은 MAC 주소밖에 모릅니다. {first.What.Destination:address}{Korean.Topic(first.What.Destination.ToString())} 같은 네트워크({route:address}) 안에 있으므로 프레임을 바로 보내면 됩니다. 그런데 그 MAC 주소는 무엇일까요?"
-                )
-                : voice.Tell(
-                    $"A packet leaves through the LAN adapter, and Ethernet knows only MAC addresses. {first.What.Destination:address} is not on this network: the routing table sends it by {route:address} to the router {hop:address}. But which MAC address has that one?",
-                    $"패킷은 LAN 어댑터를 통해 나가는데, 이더넷은 MAC 주소밖에 모릅니다. {first.What.Destination:address}{Korean.Topic(first.What.Destination.ToString())} 이 네트워크에 없으므로 경로표의 {route:address}에 따라 라우터 {hop:address}에 맡깁니다. 그런데 라우터의 MAC 주소는 무엇일까요?"
-                ),
-        };
-        if (mine.Count == 0)
-        {
-            blocks.Add(
-                voice.Tell(
-                    $"The ARP cache still knows it from before.",
-                    $"ARP 캐시에 아직 남아 있어 다시 묻지 않습니다."
-                )
-            );
-        }
-        else
-        {
-            blocks.Add(
-                voice.Tell(
-                    $"ARP asks everybody on the LAN, and the one who is meant answers. Meanwhile the packet waits; it is not lost. (This came with the very first packet that left, at {scene.Ms(mine[0].At):time} ms.)",
-                    $"ARP로 LAN의 모두에게 물으면 해당하는 쪽이 대답합니다. 그동안 패킷은 버려지지 않고 기다립니다. (이 일은 맨 처음 패킷이 나갈 때, {scene.Ms(mine[0].At):time} ms에 일어났습니다.)"
-                )
-            );
-            blocks.Add(
-                new Table(
-                    [
-                        new(voice.Word("frame", "프레임"), Right: true),
-                        new("ms", Right: true),
-                        new(voice.Word("node", "노드")),
-                        new("ARP", Flows: true),
-                    ],
-                    [
-                        .. mine.Select(packet =>
-                            (IReadOnlyList<Text>)
-                                [
-                                    Scene.Frame(packet),
-                                    new(scene.Ms(packet.At), Role.Time),
-                                    new(packet.From, Role.Host),
-                                    packet.Dissection.Summary,
-                                ]
-                        ),
-                    ]
-                )
-            );
-        }
-        if (all.Count > mine.Count)
-            blocks.Add(
-                voice.Tell(
-                    $"The others on the way did the same on their own cables: {all.Count - mine.Count:number} more questions and answers.",
-                    $"도중의 다른 기기들도 저마다 자기 케이블에서 같은 일을 했습니다. 질문과 대답이 {all.Count - mine.Count:number}개 더 오갔습니다."
-                )
-            );
-        return new("arp", voice.Say("Whose MAC address? ARP", "MAC 주소를 알아내는 ARP"), blocks);
-    }
 
     public static Chapter? Handshake(Scene scene)
     {
@@ -176,10 +96,11 @@ internal static class ConnectionChapters
         };
         if (request is not null)
         {
+            var isV4 = connection.Remote.Address.IsV4;
             blocks.Add(
                 voice.Tell(
-                    $"Follow frame {Scene.Frame(request)}, which carries the request, across every hop. Each router looks its destination up anew, takes one from the TTL, and makes a new Ethernet frame for the next cable. {(connection.IsTranslated ? "The destination stays the same all the way; the sender's private address does not: the home router puts its own public one in its place (NAT)." : "IP addresses stay the same all the way."):plain}",
-                    $"리퀘스트를 실은 프레임 {Scene.Frame(request)}{Korean.Object(request.Number.ToString())} 따라가 봅시다. 라우터는 매번 경로표에서 수신처를 다시 찾고, TTL을 하나 줄이고, 다음 케이블에 맞는 이더넷 프레임을 새로 만듭니다. {(connection.IsTranslated ? "수신처 주소는 끝까지 그대로이지만, 보낸 쪽의 사설 주소는 집의 라우터가 자기 공인 주소로 바꿉니다 (NAT)." : "IP 주소는 끝까지 그대로입니다."):plain}"
+                    $"Follow frame {Scene.Frame(request)}, which carries the request, across every hop. Each router looks its destination up anew, takes one from {(isV4 ? "the TTL" : "the hop limit"):plain}, and makes a new Ethernet frame for the next cable. {(!isV4 ? "The IPv6 addresses stay the same all the way: there are enough of them for every computer at home, and nobody has to put another in their place (no NAT)." : connection.IsTranslated ? "The destination stays the same all the way; the sender's private address does not: the home router puts its own public one in its place (NAT)." : "IP addresses stay the same all the way."):plain}",
+                    $"리퀘스트를 실은 프레임 {Scene.Frame(request)}{Korean.Object(request.Number.ToString())} 따라가 봅시다. 라우터는 매번 경로표에서 수신처를 다시 찾고, {(isV4 ? "TTL을" : "홉 제한을"):plain} 하나 줄이고, 다음 케이블에 맞는 이더넷 프레임을 새로 만듭니다. {(!isV4 ? "IPv6 주소는 끝까지 그대로입니다. 집 안의 컴퓨터마다 돌아갈 만큼 주소가 넉넉하므로 아무도 주소를 바꿀 필요가 없습니다 (NAT 없음)." : connection.IsTranslated ? "수신처 주소는 끝까지 그대로이지만, 보낸 쪽의 사설 주소는 집의 라우터가 자기 공인 주소로 바꿉니다 (NAT)." : "IP 주소는 끝까지 그대로입니다."):plain}"
                 )
             );
             blocks.Add(Hops.Draw(scene.Journey, request, voice, scene.Visit.Click.At));

@@ -18,6 +18,13 @@ internal static class Hops
         ("UDP", "Destination port", "목적지 포트"),
     ];
 
+    /// <summary>What each router takes one from.</summary>
+    private static readonly (string Layer, string Field, Phrase Name)[] HopFields =
+    [
+        ("IPv4", "Time to live", "TTL"),
+        ("IPv6", "Hop limit", new("hop limit", "홉 제한")),
+    ];
+
     public static Table Draw(Journey journey, Packet origin, Voice voice, Instant since)
     {
         var rows = new List<IReadOnlyList<Text>>();
@@ -57,20 +64,20 @@ internal static class Hops
 
     private static Text LookedUp(Journey journey, Packet packet, Voice voice)
     {
-        var queued = false;
+        IpAddress? queued = null;
         foreach (var cause in journey.Journal.Climb(journey.Journal.Find(packet.Entry.Because)))
         {
             switch (cause.What)
             {
-                case NeighbourQueued:
-                    queued = true;
+                case NeighbourQueued waiting:
+                    queued = waiting.NextHop;
                     continue;
                 case PacketSent sent:
-                    return Route(voice, sent.Route, sent.NextHop, sent.Destination) + (queued ? Waited(voice) : "");
+                    return Route(voice, sent.Route, sent.NextHop, sent.Destination) + Waited(voice, queued);
                 case PacketForwarded forwarded:
                     return Translated(journey, cause, voice)
                         + Route(voice, forwarded.Route, forwarded.NextHop, forwarded.Destination)
-                        + (queued ? Waited(voice) : "");
+                        + Waited(voice, queued);
                 case HubRepeated hub:
                     return voice.Say(
                         $"repeats the signal to all {hub.OutPorts} other ports, looking at nothing",
@@ -122,7 +129,10 @@ internal static class Hops
             )
             : "";
 
-    private static Text Waited(Voice voice) => voice.Say(" (waited for ARP)", " (ARP를 기다렸습니다)");
+    private static Text Waited(Voice voice, IpAddress? nextHop) =>
+        nextHop is not { } sought ? ""
+        : sought.IsV4 ? voice.Say(" (waited for ARP)", " (ARP를 기다렸습니다)")
+        : voice.Say(" (waited for the neighbour's MAC address)", " (이웃의 MAC 주소를 기다렸습니다)");
 
     /// <summary>The fields that differ from the frame as it came in.</summary>
     private static Text? Changes(Packet packet, Voice voice)
@@ -131,12 +141,9 @@ internal static class Hops
             return null;
         var (old, now) = (before.Dissection, packet.Dissection);
         var changed = new List<string>();
-        if (
-            old.Find("IPv4", "Time to live") is { } was
-            && now.Find("IPv4", "Time to live") is { } ttl
-            && was.Value != ttl.Value
-        )
-            changed.Add($"TTL {was.Value} → {ttl.Value}");
+        foreach (var (layer, field, name) in HopFields)
+            if (old.Find(layer, field) is { } was && now.Find(layer, field) is { } left && was.Value != left.Value)
+                changed.Add($"{voice.Say(name.English, name.Korean)} {was.Value} → {left.Value}");
         foreach (var (layer, field, korean) in TranslatedFields)
             if (
                 old.Find(layer, field) is { } replaced
@@ -145,7 +152,11 @@ internal static class Hops
             )
                 changed.Add($"{voice.Word(field, korean)} {replaced.Value} → {after.Value} (NAT)");
         if (old.Find("Ethernet", "Destination")?.Value != now.Find("Ethernet", "Destination")?.Value)
-            changed.Add(voice.Word("new MAC addresses, checksum and FCS", "MAC 주소, 체크섬, FCS를 새로 씀"));
+            changed.Add(
+                now.Find("IPv6", "Hop limit") is null
+                    ? voice.Word("new MAC addresses, checksum and FCS", "MAC 주소, 체크섬, FCS를 새로 씀")
+                    : voice.Word("new MAC addresses and FCS", "MAC 주소와 FCS를 새로 씀")
+            );
         return changed.Count == 0 ? null : voice.Say($"{string.Join(", ", changed)}", $"{string.Join(", ", changed)}");
     }
 

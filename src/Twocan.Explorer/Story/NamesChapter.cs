@@ -48,12 +48,14 @@ internal static class NamesChapter
         var server = Server(first);
         blocks.Add(
             voice.Tell(
-                $"Routers carry addresses, not names. So the browser calls the resolver, a part of the socket library (gethostbyname), and waits. The resolver asks the nearest name server, {server:host}, whose address stands in this machine's settings; that one asks its way down from the root.",
-                $"라우터는 이름이 아니라 IP 주소를 보고 패킷을 나릅니다. 그래서 브라우저는 Socket 라이브러리에 든 리졸버(gethostbyname)를 호출하고 답을 기다립니다. 리졸버는 이 컴퓨터에 설정된 가장 가까운 DNS 서버 {server:host}에 묻고, 그 서버는 루트부터 차례로 아래로 내려가며 물어봅니다."
+                $"Routers carry addresses, not names. So the browser calls the resolver, a part of the socket library ({Call(resolution)}), and waits. The resolver asks the nearest name server, {server:host}, whose address stands in this machine's settings; that one asks its way down from the root.",
+                $"라우터는 이름이 아니라 IP 주소를 보고 패킷을 나릅니다. 그래서 브라우저는 Socket 라이브러리에 든 리졸버({Call(resolution)})를 호출하고 답을 기다립니다. 리졸버는 이 컴퓨터에 설정된 가장 가까운 DNS 서버 {server:host}에 묻고, 그 서버는 루트부터 차례로 아래로 내려가며 물어봅니다."
             )
         );
         blocks.Add(new Tree(Nodes(scene, resolution, null)));
         blocks.Add(Outcome(scene, resolution));
+        if (resolution is { Type: "AAAA", Answers: [var address, ..] })
+            blocks.Add(LongAddress(voice, address));
         if (Descriptor(scene, resolution) is { } descriptor)
         {
             blocks.Add(
@@ -78,19 +80,35 @@ internal static class NamesChapter
         }
     }
 
+    /// <summary>What programs call that know IPv6, and what they called before.</summary>
+    private static string Call(Resolution resolution) => resolution.Type == "A" ? "gethostbyname" : "getaddrinfo";
+
+    /// <summary>What stands behind AAAA, for who sees one for the first time.</summary>
+    private static Paragraph LongAddress(Voice voice, string address) =>
+        voice.Tell(
+            $"An AAAA record holds four times what an A record does: an IPv6 address of 128 bits, written as eight numbers in hexadecimal, where {"::":address} stands for all the zeros that are left out. The first half of {address:address} is the network number, the second half the host's: so many that nobody needs to share one.",
+            $"AAAA 레코드에는 A 레코드의 네 배가 들어갑니다. 128비트의 IPv6 주소이며 16진수 여덟 개로 쓰고, {"::":address}은 생략한 0들을 나타냅니다. {address:address}의 앞 절반은 네트워크 번호, 뒤 절반은 호스트 번호입니다. 아주 많아서 주소 하나를 여럿이 나누어 쓸 필요가 없습니다."
+        );
+
     private static void TellOther(Scene scene, Resolution resolution, List<Block> blocks)
     {
         var voice = scene.Voice;
         blocks.Add(
             resolution.Began.Host == scene.Journey.Host
+            && scene.OwnResolutions.Any(other => other != resolution && other.Name == resolution.Name)
+                ? voice.Tell(
+                    $"An address of the other kind may do as well, so the resolver asks for {resolution.Type:strong} at the same time:",
+                    $"다른 종류의 주소도 쓸 수 있으므로 리졸버는 {resolution.Type:strong} 레코드도 함께 묻습니다."
+                )
+            : resolution.Began.Host == scene.Journey.Host
                 ? voice.Tell(
                     $"Later another name was needed, {resolution.Name:name}:",
                     $"나중에 다른 이름 {resolution.Name:name}도 필요해졌습니다."
                 )
-                : voice.Tell(
-                    $"{resolution.Began.Host:host} needed the address of {resolution.Name:name}:",
-                    $"{resolution.Began.Host:host}에서는 {resolution.Name:name}의 주소가 필요했습니다."
-                )
+            : voice.Tell(
+                $"{resolution.Began.Host:host} needed the address of {resolution.Name:name}:",
+                $"{resolution.Began.Host:host}에서는 {resolution.Name:name}의 주소가 필요했습니다."
+            )
         );
         blocks.Add(new Tree(Nodes(scene, resolution, null)));
     }

@@ -56,7 +56,7 @@ public sealed class StoryWriter
             MessageChapters.Request(scene),
             NamesChapter.Tell(scene),
             ConnectionChapters.Socket(scene),
-            ConnectionChapters.Arp(scene),
+            NeighbourChapter.Tell(scene),
             ConnectionChapters.Handshake(scene),
             ConnectionChapters.Segments(scene),
             ReckoningChapters.Proxy(scene),

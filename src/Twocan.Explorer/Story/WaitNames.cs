@@ -10,6 +10,7 @@ internal static class WaitNames
             WaitKind.Transmission => new("transmission", "송신"),
             WaitKind.Queue => new("queues", "줄 서기"),
             WaitKind.Arp => new("ARP", "ARP"),
+            WaitKind.NeighbourDiscovery => new("neighbours", "이웃 탐색"),
             WaitKind.Retransmission => new("retransmission", "재전송 대기"),
             WaitKind.DelayedAcknowledgement => new("delayed ACKs", "지연 ACK"),
             WaitKind.Window => new("window", "윈도우"),
@@ -27,7 +28,10 @@ internal static class WaitNames
                 "비트를 하나씩 케이블에 싣는 시간: 속도"
             ),
             WaitKind.Queue => new("frames stand in line for a cable", "프레임이 케이블 앞에서 차례를 기다림"),
-            WaitKind.Arp => new("packets wait for a MAC address", "패킷이 MAC 주소를 기다림"),
+            WaitKind.Arp or WaitKind.NeighbourDiscovery => new(
+                "packets wait for a MAC address",
+                "패킷이 MAC 주소를 기다림"
+            ),
             WaitKind.Retransmission => new("TCP waits before it sends again", "TCP가 다시 보내기 전에 기다림"),
             WaitKind.DelayedAcknowledgement => new(
                 "an ACK waits for data to ride with",

@@ -14,7 +14,7 @@ public sealed record ErrandOutcome(bool IsDone, Phrase Say);
 
 /// <summary>
 /// Something small that somebody in a world does, so that there is something to see: <c>ping www.lab.cyber.co.kr</c>,
-/// <c>ping -c 1 10.11.12.1</c>, a URL; with <c>@pc2</c> in front, on that host.
+/// <c>ping -6 -c 1 www.lab.cyber.co.kr</c>, a URL; with <c>@pc2</c> in front, on that host.
 /// </summary>
 public sealed class Errand
 {
@@ -23,9 +23,10 @@ public sealed class Errand
     private readonly Url? _url;
     private readonly string _target;
     private readonly int _count;
+    private readonly IpFamily? _family;
 
-    private Errand(string text, string? host, Url? url, string target, int count) =>
-        (Text, Host, _url, _target, _count) = (text, host, url, target, count);
+    private Errand(string text, string? host, Url? url, string target, int count, IpFamily? family) =>
+        (Text, Host, _url, _target, _count, _family) = (text, host, url, target, count, family);
 
     /// <summary>As it was said.</summary>
     public string Text { get; }
@@ -42,10 +43,16 @@ public sealed class Errand
         var words = text.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         var host = words is [['@', _, ..], ..] ? words[0][1..] : null;
         (errand, wrong) = (null, null);
-        switch (host is null ? words : words[1..])
+        var said = words[(host is null ? 0 : 1)..];
+        // -4 and -6 may stand anywhere, as with the verbs of that name.
+        IpFamily? family =
+            said.Contains("-6") ? IpFamily.V6
+            : said.Contains("-4") ? IpFamily.V4
+            : null;
+        switch (said.Where(static word => word is not ("-4" or "-6")).ToArray())
         {
             case ["ping", var target] when target[0] != '-':
-                errand = new(text, host, null, target, new PingSettings().Count);
+                errand = new(text, host, null, target, new PingSettings().Count, family);
                 return true;
             case ["ping", "-c", var number, var target] when target[0] != '-':
                 if (
@@ -56,7 +63,7 @@ public sealed class Errand
                     wrong = $"ping -c takes a number from 1 to {MaxCount}, not '{number}'";
                     return false;
                 }
-                errand = new(text, host, null, target, count);
+                errand = new(text, host, null, target, count, family);
                 return true;
             case [var one] when one.Contains("://", StringComparison.Ordinal):
                 if (!Url.TryParse(one, null, out var url, out var why))
@@ -64,11 +71,11 @@ public sealed class Errand
                 else if (url.Scheme != "http")
                     wrong = $"{url.Scheme} is not spoken yet: only http URLs are fetched";
                 else
-                    errand = new(text, host, url, one, 1);
+                    errand = new(text, host, url, one, 1, family);
                 return errand is not null;
             default:
                 wrong =
-                    $"'{text}' cannot be done: say 'ping HOST', 'ping -c N HOST' or a URL, with '@NAME' in front to do it on another host";
+                    $"'{text}' cannot be done: say 'ping HOST', 'ping -c N HOST' or a URL, with '-4' or '-6' for one family only, and '@NAME' in front to do it on another host";
                 return false;
         }
     }
@@ -77,7 +84,7 @@ public sealed class Errand
     public async Task<ErrandOutcome> RunAsync(Host host, CancellationToken stop = default)
     {
         await host.AddressedAsync(stop);
-        var resolver = new StubResolver(host.Network);
+        var resolver = new StubResolver(host.Network, _family);
         if (_url is not null)
         {
             var whole = await new Browser(host.Network, resolver).VisitAsync(_url, stop);

@@ -18,10 +18,10 @@ public sealed record PingResult(
     PingError? Error
 );
 
-/// <summary>An ICMP error, or (type and code zero) what the host itself said.</summary>
-public sealed record PingError(IcmpType Type, byte Code, string? LocalReason)
+/// <summary>An error of ICMP or ICMPv6, or (type and code zero) what the host itself said.</summary>
+public sealed record PingError(bool IsV4, byte Type, byte Code, string? LocalReason)
 {
-    public string Say(Language language) => LocalReason ?? IcmpWords.Describe(Type, Code, language);
+    public string Say(Language language) => LocalReason ?? IcmpWords.Describe(IsV4, Type, Code, language);
 }
 
 /// <summary>How it went in all.</summary>

@@ -35,6 +35,9 @@ public sealed record PingSettings
     /// <summary>The address to send from; null lets the routes decide.</summary>
     public IpAddress? Source { get; init; }
 
+    /// <summary>The number of the adapter on whose link a link-local address is meant; 0 is the first.</summary>
+    public int Scope { get; init; }
+
     public PathMtuDiscovery PathMtu { get; init; }
 
     /// <summary>Whether a broadcast address may be asked.</summary>

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using Twocan.Core;
 using Twocan.Sockets;
-using Twocan.Stack;
 
 namespace Twocan.Explorer;
 
@@ -113,28 +112,29 @@ public sealed class Pinger
 
     private async Task SendAsync(DatagramSocket socket, int sequence, EventId because, CancellationToken end)
     {
-        var message = new byte[IcmpHeader.Length + _settings.Size];
-        var data = message.AsSpan(IcmpHeader.Length);
+        var message = new byte[EchoMessage.HeaderLength + _settings.Size];
+        var data = message.AsSpan(EchoMessage.HeaderLength);
         for (var i = 0; i < data.Length; i++)
             data[i] = _settings.Pattern.IsEmpty ? (byte)i : _settings.Pattern.Span[i % _settings.Pattern.Length];
-        IcmpHeader.Write(message, IcmpType.EchoRequest, 0, 0, (ushort)sequence);
+        EchoMessage.WriteRequest(message, _target, (ushort)sequence);
+        var to = new Endpoint(_target, Port.Any) { Scope = _settings.Scope };
         _sent.Add(_network.Loop.Now);
         try
         {
             try
             {
-                await socket.SendToAsync(message, new Endpoint(_target, Port.Any), because, end);
+                await socket.SendToAsync(message, to, because, end);
             }
             catch (SocketException refusal)
                 when (refusal.SocketErrorCode == SocketError.MessageSize && _settings.PathMtu == PathMtuDiscovery.Want)
             {
                 socket.SetOption(SocketOption.DontFragment, 0);
-                await socket.SendToAsync(message, new Endpoint(_target, Port.Any), because, end);
+                await socket.SendToAsync(message, to, because, end);
             }
         }
         catch (SocketException refusal)
         {
-            var error = new PingError(default, 0, refusal.Message);
+            var error = new PingError(_target.IsV4, 0, 0, refusal.Message);
             Add(new(sequence, IpAddress.Any, 0, 0, default, false, error));
         }
     }
@@ -158,19 +158,12 @@ public sealed class Pinger
 
     private void OnMessage(ReadOnlySpan<byte> bytes, in Received received)
     {
-        if (!IcmpHeader.TryRead(bytes, out var message))
+        if (!EchoMessage.TryRead(bytes, received.From.Address, out var message))
             return;
-        var (sequence, error) = (message.Sequence, default(PingError));
-        if (message.Type != IcmpType.EchoReply)
-        {
-            // An error quotes the request that it is about, and with it the sequence number (RFC 792).
-            if (
-                !Ipv4Header.TryReadQuoted(message.Data, out var quoted)
-                || !IcmpHeader.TryRead(message.Data[quoted.Length..], out var request)
-            )
-                return;
-            (sequence, error) = (request.Sequence, new(message.Type, message.Code, null));
-        }
+        var sequence = message.Sequence;
+        var error = message.IsReply
+            ? null
+            : new PingError(received.From.Address.IsV4, message.Type, message.Code, null);
         if (sequence == 0 || sequence > _sent.Count)
             return;
         var again = error is null && !_answered.Add(sequence);

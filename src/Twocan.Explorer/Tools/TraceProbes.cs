@@ -1,6 +1,5 @@
 using Twocan.Core;
 using Twocan.Sockets;
-using Twocan.Stack;
 
 namespace Twocan.Explorer;
 
@@ -12,9 +11,7 @@ internal abstract class TraceProbes : IDisposable
 
     public abstract ValueTask SendAsync(int number, int timeToLive, EventId because, CancellationToken stop);
 
-    public abstract ValueTask<(int Number, IpAddress From, IcmpType Type, byte Code, ushort Mtu)> HearAsync(
-        CancellationToken stop
-    );
+    public abstract ValueTask<(int Number, TraceProbe Answer)> HearAsync(CancellationToken stop);
 
     public abstract void Dispose();
 
@@ -48,10 +45,10 @@ internal sealed class UdpProbes : TraceProbes
         return _socket.SendToAsync(new byte[DataLength], to, because, stop);
     }
 
-    public override async ValueTask<(int, IpAddress, IcmpType, byte, ushort)> HearAsync(CancellationToken stop)
+    public override async ValueTask<(int, TraceProbe)> HearAsync(CancellationToken stop)
     {
         var error = await _socket.ReceiveErrorAsync(stop);
-        return (error.To.Port.Number - FirstPort, error.From, (IcmpType)error.Type, error.Code, error.Mtu);
+        return (error.To.Port.Number - FirstPort, new(error.From, default, error.Type, error.Code, error.Mtu));
     }
 
     public override void Dispose() => _socket.Dispose();
@@ -65,43 +62,21 @@ internal sealed class EchoProbes(DatagramSocket socket, IpAddress target) : Trac
     public override ValueTask SendAsync(int number, int timeToLive, EventId because, CancellationToken stop)
     {
         socket.SetOption(SocketOption.TimeToLive, timeToLive);
-        var message = new byte[IcmpHeader.Length + DataLength];
-        IcmpHeader.Write(message, IcmpType.EchoRequest, 0, 0, (ushort)number);
+        var message = new byte[EchoMessage.HeaderLength + DataLength];
+        EchoMessage.WriteRequest(message, target, (ushort)number);
         return socket.SendToAsync(message, new Endpoint(target, Port.Any), because, stop);
     }
 
-    public override async ValueTask<(int, IpAddress, IcmpType, byte, ushort)> HearAsync(CancellationToken stop)
+    public override async ValueTask<(int, TraceProbe)> HearAsync(CancellationToken stop)
     {
         while (true)
         {
             var received = await socket.ReceiveFromAsync(_buffer, stop);
-            if (TryRead(_buffer.AsSpan(0, received.Length), out var number, out var type, out var code, out var mtu))
-                return (number, received.From.Address, type, code, mtu);
+            var from = received.From.Address;
+            if (EchoMessage.TryRead(_buffer.AsSpan(0, received.Length), from, out var message))
+                return (message.Sequence, new(from, default, message.Type, message.Code, message.Mtu));
         }
     }
 
     public override void Dispose() => socket.Dispose();
-
-    private static bool TryRead(
-        ReadOnlySpan<byte> bytes,
-        out ushort number,
-        out IcmpType type,
-        out byte code,
-        out ushort mtu
-    )
-    {
-        (number, type, code, mtu) = (0, default, 0, 0);
-        if (!IcmpHeader.TryRead(bytes, out var message))
-            return false;
-        (number, type, code) = (message.Sequence, message.Type, message.Code);
-        if (type == IcmpType.EchoReply)
-            return true;
-        if (
-            !Ipv4Header.TryReadQuoted(message.Data, out var quoted)
-            || !IcmpHeader.TryRead(message.Data[quoted.Length..], out var request)
-        )
-            return false;
-        (number, mtu) = (request.Sequence, message.Mtu);
-        return true;
-    }
 }

@@ -55,9 +55,9 @@ public sealed class Tracer
         {
             while (true)
             {
-                var answer = await probes.HearAsync(either.Token);
-                if (answer.Number == number)
-                    return new(answer.From, _network.Loop.Now - sent, answer.Type, answer.Code, answer.Mtu);
+                var (about, answer) = await probes.HearAsync(either.Token);
+                if (about == number)
+                    return answer with { Time = _network.Loop.Now - sent };
             }
         }
         catch (OperationCanceledException) when (!stop.IsCancellationRequested)

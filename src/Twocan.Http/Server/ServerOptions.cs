@@ -5,7 +5,7 @@ namespace Twocan.Http;
 /// <summary>How a server listens, how long it is patient, and how much it takes on.</summary>
 public sealed record ServerOptions
 {
-    public Endpoint Listen { get; init; } = new(IpAddress.Any, Port.Http);
+    public Endpoint Listen { get; init; } = new(IpAddress.Any6, Port.Http);
 
     /// <summary>What the Server field says; null leaves it out.</summary>
     public string? Software { get; init; } = "Twocan/0.1";

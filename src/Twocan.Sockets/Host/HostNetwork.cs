@@ -39,6 +39,39 @@ public sealed class HostNetwork : INetwork
 
     public IReadOnlyList<IpAddress> NameServers { get; }
 
+    public bool Speaks(IpFamily family) =>
+        FindMine(mine => mine.Family == family && !mine.IsLoopback && !mine.IsLinkLocal) is not null;
+
+    /// <summary>As RFC 6724 §8 and every C library have it: a datagram socket is connected, which sends nothing, and asked for its name.</summary>
+    public SourceCandidate? SourceFor(IpAddress destination)
+    {
+        try
+        {
+            using var socket = DatagramSocket.Open(Sockets, SocketKind.Datagram, default, default);
+            if (!socket.ConnectAsync(new(destination, Port.Domain)).AsTask().IsCompletedSuccessfully)
+                return null;
+            var source = socket.LocalEndpoint.Address;
+            return FindMine(mine => mine == source) ?? new(source, source.BitLength);
+        }
+        catch (SocketException)
+        {
+            return null;
+        }
+    }
+
+    private static SourceCandidate? FindMine(Func<IpAddress, bool> isWanted)
+    {
+        foreach (var adapter in NetworkInterface.GetAllNetworkInterfaces())
+        {
+            foreach (var one in adapter.GetIPProperties().UnicastAddresses)
+            {
+                if (IpAddress.TryParse(one.Address.ToString().Split('%')[0], out var mine) && isWanted(mine))
+                    return new(mine, one.PrefixLength);
+            }
+        }
+        return null;
+    }
+
     /// <summary>A loop in real time for this system; what its programs draw by chance nobody else can know.</summary>
     public static EventLoop OpenLoop()
     {

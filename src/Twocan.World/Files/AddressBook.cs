@@ -70,6 +70,14 @@ internal sealed class AddressBook(Mistakes mistakes)
     {
         if (lines.Select(line => line.Host).Distinct().Count() < 2)
             return;
+        foreach (var family in lines.GroupBy(line => line.Address.Address.Family))
+            CheckSubnets([.. family]);
+    }
+
+    private void CheckSubnets(List<Line> lines)
+    {
+        if (lines.Select(line => line.Host).Distinct().Count() < 2)
+            return;
         // The subnet that most have; of equally many, the one that the file says first.
         var usual = lines.GroupBy(line => line.Address.Subnet).OrderByDescending(group => group.Count()).First().Key;
         foreach (var line in lines)

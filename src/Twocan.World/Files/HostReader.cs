@@ -19,8 +19,8 @@ internal sealed class HostReader
     public HostReader(Host host, ConfigNode name, ConfigNode described, Mistakes mistakes)
     {
         (Host, _name, _mistakes) = (host, name, mistakes);
-        // 'pc: 10.11.12.13/24' says all that most hosts need.
-        if (described.IsText)
+        // 'pc: 10.11.12.13/24' says all that most hosts need, or 'pc: [10.11.12.13/24, 2001:db8::13/64]'.
+        if (described.Kind is ConfigKind.Text or ConfigKind.List)
             (_shortAddress, described) = (described, new(ConfigKind.Empty, described.Line, described.Column));
         _reader = new(described, mistakes, host is Router ? "a router" : "a host");
         _macs = _reader.Optional("mac");
@@ -78,9 +78,16 @@ internal sealed class HostReader
         }
     }
 
-    public void ReadRoutes(World world, AddressBook book, Islands islands, IReadOnlyList<ConfigNode> usualNameServers)
+    public void ReadRoutes(
+        World world,
+        AddressBook book,
+        Islands islands,
+        IReadOnlyList<ConfigNode> usualNameServers,
+        ConfigNode? usualPreference
+    )
     {
-        ReadGateway(book);
+        ReadPreference(usualPreference);
+        ReadGateways(book);
         if (_reader.Optional("routes") is { } routes && routes.Text != "auto")
         {
             Host.RoutesItself = false;
@@ -131,6 +138,15 @@ internal sealed class HostReader
                 book.AddUnknown(end);
                 continue;
             }
+            if (!address.Address.IsV4 && end.Cable.Settings.Mtu < Ipv6Header.LeastMtu)
+            {
+                _mistakes.Add(
+                    text,
+                    $"IPv6 asks for an mtu of {Ipv6Header.LeastMtu} at least on every link, and {end.Name} takes {end.Cable.Settings.Mtu}"
+                );
+                book.AddUnknown(end);
+                continue;
+            }
             Host.AddAddress(end.Cable, address);
             book.Add(Host, end, address, text);
         }
@@ -158,16 +174,24 @@ internal sealed class HostReader
         }
     }
 
-    private void ReadGateway(AddressBook book)
+    private void ReadGateways(AddressBook book)
     {
-        if (_reader.Optional("gateway") is not { } given)
-            return;
-        if (ReadNextHop(given, given.Text) is not { } gateway)
-            return;
-        if (book.OwnerOf(gateway) is not Router)
-            _mistakes.Add(given, $"{gateway} is not a router's address: the way out leads through a router");
-        Host.Gateway = gateway;
+        var gateways = new List<IpAddress>();
+        foreach (var given in _reader.Texts("gateway"))
+        {
+            if (ReadNextHop(given, given.Text) is not { } gateway)
+                continue;
+            if (book.OwnerOf(gateway) is not Router)
+                _mistakes.Add(given, $"{gateway} is not a router's address: the way out leads through a router");
+            if (gateways.Exists(other => other.Family == gateway.Family))
+                _mistakes.Add(given, $"{gateway} is one {Say(gateway.Family)} gateway too many: one is enough for all");
+            else
+                gateways.Add(gateway);
+        }
+        Host.Gateways = gateways;
     }
+
+    private static string Say(IpFamily family) => family == IpFamily.V4 ? "IPv4" : "IPv6";
 
     private void ReadRoute(ConfigNode route)
     {
@@ -185,7 +209,7 @@ internal sealed class HostReader
         else if (Host.Adapters.Any(adapter => adapter.Addresses.Count > 0) && AdapterToward(nextHop) is null)
             _mistakes.Add(
                 at,
-                $"{nextHop} is on no link of {Host.Name}, which stands in {string.Join(", ", Host.Addresses.Select(a => a.Subnet))}"
+                $"{nextHop} is on no link of {Host.Name}, which stands in {string.Join(", ", Host.GlobalAddresses.Select(a => a.Subnet))}"
             );
         else if (AdapterToward(nextHop) is not null)
             return nextHop;
@@ -223,11 +247,36 @@ internal sealed class HostReader
                     $"no cable leads from {Host.Name} to its name server {server.Name}, not even by way of others"
                 );
             }
-            else if ((address != default ? address : server.Address) is { } found)
+            else
             {
-                servers.Add(found);
+                // By name it is known by all its addresses, in its own order.
+                servers.AddRange(
+                    address != default ? [address] : server.GlobalAddresses.Select(one => one.Address).Where(Speaks)
+                );
             }
         }
         Host.Configure(stack => stack.NameServers = servers);
+    }
+
+    /// <summary>Who has no address of a family himself, cannot ask anybody by it.</summary>
+    private bool Speaks(IpAddress server) => Host.Stack.Speaks(server.Family);
+
+    /// <summary>'prefer: ipv4' of this host, or of all.</summary>
+    private void ReadPreference(ConfigNode? usual)
+    {
+        if ((_reader.Optional("prefer") ?? usual) is not { } given)
+            return;
+        switch (given.Text)
+        {
+            case "ipv4":
+                Host.Configure(static stack => stack.AddressPolicies = AddressSelection.Ipv4First);
+                break;
+            case "ipv6":
+                Host.Configure(static stack => stack.AddressPolicies = AddressSelection.DefaultPolicies);
+                break;
+            default:
+                _mistakes.Add(given, $"{given} is not a preference: write 'ipv4', or 'ipv6' (what RFC 6724 has)");
+                break;
+        }
     }
 }

@@ -28,9 +28,10 @@ internal sealed class WorldReader(
             host.ReadAddresses(addresses);
         addresses.Check();
         var nameServers = reader.Texts("name-servers");
+        var preference = reader.Optional("prefer");
         var islands = new Islands(world);
         foreach (var host in _hosts)
-            host.ReadRoutes(world, addresses, islands, nameServers);
+            host.ReadRoutes(world, addresses, islands, nameServers, preference);
         ReadFaults();
         var programs = new List<(Host, Func<IProgram>)>();
         foreach (var host in _hosts)

@@ -14,7 +14,7 @@ public class Host : Node
     private Core.Signal? _addresses;
     private CancellationTokenSource _life;
     private HostJournal? _stackJournal;
-    private InterfaceAddress? _addressToCome;
+    private IReadOnlyList<InterfaceAddress> _addressesToCome = [];
 
     internal Host(World world, string name, int number)
         : base(world, name)
@@ -36,7 +36,10 @@ public class Host : Node
     public IReadOnlyList<Adapter> Adapters => _adapters;
 
     /// <summary>The address by which the host is known: its first adapter's first.</summary>
-    public IpAddress? Address => Addresses.Count > 0 ? Addresses[0].Address : _addressToCome?.Address;
+    public IpAddress? Address =>
+        Addresses.Count > 0 ? Addresses[0].Address
+        : _addressesToCome.Count > 0 ? _addressesToCome[0].Address
+        : null;
 
     /// <summary>All addresses, by adapter, also those that it is not sure of yet.</summary>
     public IReadOnlyList<InterfaceAddress> Addresses =>
@@ -47,8 +50,24 @@ public class Host : Node
                 .Select(static mine => mine.Address),
         ];
 
-    /// <summary>Where everything goes that no other route is for; null lets the world find it.</summary>
-    public IpAddress? Gateway { get; set; }
+    /// <summary>The same without those that mean somebody only on one link (fe80::/10): what others know it by.</summary>
+    public IReadOnlyList<InterfaceAddress> GlobalAddresses =>
+        [.. Addresses.Where(static address => IsGlobal(address.Address))];
+
+    internal static bool IsGlobal(IpAddress address) => address.IsV4 || !address.IsLinkLocal;
+
+    /// <summary>Where everything goes that no other route is for, one for each family at most; for a family without one the world finds it.</summary>
+    public IReadOnlyList<IpAddress> Gateways { get; set; } = [];
+
+    internal IpAddress? GatewayOf(IpFamily family)
+    {
+        foreach (var gateway in Gateways)
+        {
+            if (gateway.Family == family)
+                return gateway;
+        }
+        return null;
+    }
 
     /// <summary>False when the routes are all given, and the world must not add to them.</summary>
     public bool RoutesItself { get; set; } = true;
@@ -199,7 +218,7 @@ public class Host : Node
 
     private void Start(RunningProgram program) => program.Start(Stack, _life.Token);
 
-    internal void SetAddress(InterfaceAddress address) => _addressToCome = address;
+    internal void SetAddresses(IReadOnlyList<InterfaceAddress> addresses) => _addressesToCome = addresses;
 
     private protected override IFrameReceiver MakeReceiver(CableEnd end)
     {
@@ -209,11 +228,9 @@ public class Host : Node
         MacToCome = null;
         var adapter = Stack.AddAdapter($"eth{index}", mac, end);
         _adapters.Add(adapter);
-        if (_addressToCome is { } address)
-        {
+        foreach (var address in _addressesToCome)
             adapter.AddAddress(address);
-            _addressToCome = null;
-        }
+        _addressesToCome = [];
         return adapter;
     }
 }

@@ -41,6 +41,9 @@ internal sealed class Trip : IDisposable
 
     public IEnumerable<byte[]> Captures() => World.Cables.Select(cable => Capture(cable.Name));
 
+    /// <summary>The only family that the browser uses; null leaves it to the world.</summary>
+    public IpFamily? Family { get; init; }
+
     public Task<Journey> GoAsync(string url = Sample, string? via = null, int times = 1) =>
         new Exploration(
             World,
@@ -48,7 +51,10 @@ internal sealed class Trip : IDisposable
             Url.Parse(url),
             via is null ? null : new(via, Port.HttpProxy),
             times
-        ).RunAsync();
+        )
+        {
+            Family = Family,
+        }.RunAsync();
 
     public string Json(Journey journey) =>
         JsonSerializer.Serialize(JourneyReporter.Report(journey, World.Loop), JourneyJson.Default.JourneyReport);

@@ -1,4 +1,5 @@
 using System.Globalization;
+using Twocan.Core;
 using Twocan.Core.Tests;
 
 namespace Twocan.Explorer.Tests;
@@ -27,6 +28,9 @@ public sealed class TsharkTests
         "frame.len",
         "ip.src",
         "ip.dst",
+        "ipv6.src",
+        "ipv6.dst",
+        "icmpv6.type",
         "tcp.seq",
         "tcp.ack",
         "tcp.flags",
@@ -53,12 +57,14 @@ public sealed class TsharkTests
     [Theory]
     [InlineData("")]
     [InlineData("loss 20% pc--home-hub")]
-    public async Task No_frame_is_malformed_and_no_checksum_is_bad(string fault)
+    [InlineData("", IpFamily.V6)]
+    [InlineData("loss 20% pc--home-hub", IpFamily.V6)]
+    public async Task No_frame_is_malformed_and_no_checksum_is_bad(string fault, IpFamily? family = null)
     {
-        using var trip = (fault.Length > 0 ? new Trip(3, fault) : new Trip()).Watch(Cables);
+        using var trip = new Trip(3, fault.Length > 0 ? [fault] : []) { Family = family }.Watch(Cables);
         await trip.GoAsync(via: "proxy.home");
         const string Bad =
-            "_ws.malformed or ip.checksum.status==0 or tcp.checksum.status==0 or udp.checksum.status==0 or eth.fcs.status==0 or icmp.checksum.status==0";
+            "_ws.malformed or ip.checksum.status==0 or tcp.checksum.status==0 or udp.checksum.status==0 or eth.fcs.status==0 or icmp.checksum.status==0 or icmpv6.checksum.status==0";
         foreach (var cable in Cables)
             Assert.Empty(Tshark.Read(trip.Capture(cable), [.. Checking, "-Y", Bad]));
     }
@@ -77,9 +83,11 @@ public sealed class TsharkTests
     [Theory]
     [InlineData("")]
     [InlineData("loss 20% pc--home-hub")]
-    public async Task Its_dissection_agrees_with_our_json(string fault)
+    [InlineData("", IpFamily.V6)]
+    [InlineData("loss 20% pc--home-hub", IpFamily.V6)]
+    public async Task Its_dissection_agrees_with_our_json(string fault, IpFamily? family = null)
     {
-        using var trip = (fault.Length > 0 ? new Trip(5, fault) : new Trip()).Watch(Cables);
+        using var trip = new Trip(5, fault.Length > 0 ? [fault] : []) { Family = family }.Watch(Cables);
         var report = JourneyReporter.Report(await trip.GoAsync(), trip.World.Loop);
         foreach (var cable in Cables)
         {
@@ -125,10 +133,14 @@ public sealed class TsharkTests
         Assert.Equal(theirs["arp.opcode"].Length > 0, ours.Protocol == "ARP");
         if (ours.Protocol == "ARP")
             return;
-        Assert.Equal((theirs["ip.src"], theirs["ip.dst"]), (ours.Src, ours.Dst));
+        Assert.Equal(
+            (theirs["ip.src"] + theirs["ipv6.src"], theirs["ip.dst"] + theirs["ipv6.dst"]),
+            (ours.Src, ours.Dst)
+        );
         Assert.Equal(theirs["icmp.type"].Length > 0, ours.Protocol == "ICMP");
+        Assert.Equal(theirs["icmpv6.type"].Length > 0, ours.Protocol == "ICMPv6");
         // An error quotes the packet that it is about, which Wireshark takes apart too.
-        if (ours.Protocol == "ICMP")
+        if (ours.Protocol is "ICMP" or "ICMPv6")
             return;
         Assert.Equal(theirs["tcp.seq"], ours.Tcp?.Sequence.ToString() ?? "");
         Assert.Equal(theirs["tcp.ack"], ours.Tcp?.Acknowledgement.ToString() ?? "");

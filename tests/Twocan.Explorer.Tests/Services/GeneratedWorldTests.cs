@@ -120,7 +120,7 @@ public sealed class GeneratedWorldTests
     }
 
     private static string AsText(Host host) =>
-        $"{host.Name} {string.Join(' ', host.Addresses)} {host.Gateway} {string.Join(' ', host.Network.NameServers)}";
+        $"{host.Name} {string.Join(' ', host.Addresses)} {string.Join(' ', host.Gateways)} {string.Join(' ', host.Network.NameServers)}";
 
     private static Task<int> Get(World world, string url) =>
         world.RunAsync(async () =>

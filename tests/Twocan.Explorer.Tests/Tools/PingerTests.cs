@@ -101,7 +101,7 @@ public class PingerTests
         var error = report.Results[0];
         Assert.Equal(IpAddress.Parse("10.0.0.1"), error.From);
         Assert.Equal(
-            (IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable),
+            ((byte)IcmpType.DestinationUnreachable, IcmpCode.HostUnreachable),
             (error.Error!.Type, error.Error.Code)
         );
     }
@@ -135,7 +135,7 @@ public class PingerTests
         world.Link(www, router, "", "10.0.1.2/24", "10.0.1.1/24");
         var report = await PingAsync(world, new() { Count = 1, TimeToLive = 1 }, "10.0.1.2");
         Assert.Equal(IpAddress.Parse("10.0.0.1"), report.Results[0].From);
-        Assert.Equal(IcmpType.TimeExceeded, report.Results[0].Error!.Type);
+        Assert.Equal((byte)IcmpType.TimeExceeded, report.Results[0].Error!.Type);
     }
 
     private static World Pair(string cable)

@@ -109,7 +109,7 @@ public class TracerTests
     public void Whoever_cannot_be_reached_has_the_customary_mark(byte code, string mark) =>
         Assert.Equal(
             mark,
-            new TraceProbe(IpAddress.Loopback, default, IcmpType.DestinationUnreachable, code, 1400).Mark
+            new TraceProbe(IpAddress.Loopback, default, (byte)IcmpType.DestinationUnreachable, code, 1400).Mark
         );
 
     private static World Chain()

@@ -108,6 +108,10 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
 
     public IReadOnlyList<IpAddress> NameServers => [];
 
+    public bool Speaks(IpFamily family) => family == address.Family;
+
+    public SourceCandidate? SourceFor(IpAddress destination) => new(address, address.BitLength);
+
     public IEnumerable<int> OpenDescriptors => _sockets.Keys;
 
     /// <summary>The most descriptors that were open at one time.</summary>
@@ -124,7 +128,7 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
     /// <summary>What each read was brought by.</summary>
     public EventId Arrival { get; set; }
 
-    public int Socket(SocketKind kind, EventId because = default)
+    public int Socket(SocketKind kind, EventId because = default, IpFamily family = IpFamily.V4)
     {
         var descriptor = 3;
         while (_sockets.ContainsKey(descriptor))
