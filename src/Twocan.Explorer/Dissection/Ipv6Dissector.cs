@@ -60,7 +60,6 @@ internal static class Ipv6Dissector
         return Inside(dissection, next, ip.At, start + HeaderLength + payloadLength, source, destination);
     }
 
-    /// <summary>The beginning of a packet that an ICMPv6 error quotes: its own header and no more.</summary>
     private static byte NextHeader(FieldWalk walk) =>
         walk.Byte(
             "Next header",
@@ -95,7 +94,7 @@ internal static class Ipv6Dissector
                     (next, start) = Extension(dissection, next, start, end);
                     break;
                 case 44:
-                    if (Fragment(dissection, start, end, out var inside) is { } isPart && isPart)
+                    if (IsPart(dissection, start, end, out var inside))
                         return Dissector.Data(dissection, start + 8, end, "Fragment");
                     (next, start) = (inside, start + 8);
                     break;
@@ -161,7 +160,7 @@ internal static class Ipv6Dissector
     }
 
     /// <summary>True for a part of a packet; false for one that is whole in spite of its fragment header.</summary>
-    private static bool? Fragment(Dissection dissection, int start, int end, out byte next)
+    private static bool IsPart(Dissection dissection, int start, int end, out byte next)
     {
         var walk = new FieldWalk(dissection, "IPv6 fragment", start, end);
         next = 59;
