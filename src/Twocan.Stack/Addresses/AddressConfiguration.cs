@@ -118,7 +118,7 @@ internal sealed class AddressConfiguration
             case AddressStepKind.Acquire:
                 local.Because = journal?.Tell(new AddressAcquired(_adapter.Name, local.Address), because) ?? because;
                 Use(local);
-                _adapter.Autoconfiguration.OnAcquired(local);
+                _adapter.OnAcquired(local);
                 break;
             case AddressStepKind.Announce:
                 Announce(address, because);

@@ -112,6 +112,15 @@ public sealed class Adapter : IFrameReceiver
         Autoconfiguration.Start(because);
     }
 
+    /// <summary>An address that was asked about is this adapter's from now on.</summary>
+    public event Action? AddressAcquired;
+
+    internal void OnAcquired(LocalAddress address)
+    {
+        Autoconfiguration.OnAcquired(address);
+        AddressAcquired?.Invoke();
+    }
+
     /// <summary>Lets a router say on this link that it is one, and which prefixes there are. Null ends it.</summary>
     public void Advertise(AdvertisementSettings? settings)
     {

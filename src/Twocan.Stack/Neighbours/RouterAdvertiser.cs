@@ -5,6 +5,9 @@ namespace Twocan.Stack;
 /// <summary>What a router says of itself and its link, and how often (RFC 4861 §6.2.1, with its defaults).</summary>
 public sealed record AdvertisementSettings
 {
+    /// <summary>False answers who asks and says nothing of itself: a link on which nobody asks stays quiet.</summary>
+    public bool Unsolicited { get; init; } = true;
+
     public Duration MaxInterval { get; init; } = Duration.FromSeconds(600);
 
     public Duration MinInterval { get; init; } = Duration.FromSeconds(200);
@@ -50,7 +53,7 @@ public sealed class RouterAdvertiser(AdvertisementSettings settings, RandomSourc
 
     public Instant Due => Instant.Min(_answerAt, _nextAt);
 
-    public void Start(Instant now) => _nextAt = now;
+    public void Start(Instant now) => _nextAt = settings.Unsolicited ? now : Instant.Never;
 
     /// <summary>§6.2.6: not at once, and not sooner than three seconds after the last; an answer to one is an answer to all.</summary>
     public void OnSolicitation(Instant now)
@@ -68,6 +71,8 @@ public sealed class RouterAdvertiser(AdvertisementSettings settings, RandomSourc
             return false;
         _answerAt = Instant.Never;
         _sentAt = now;
+        if (!settings.Unsolicited)
+            return true;
         var interval = settings.MinInterval + (settings.MaxInterval - settings.MinInterval) * random.NextDouble();
         _nextAt = now + (++_sent < InitialAdvertisements ? Duration.Min(interval, MaxInitialInterval) : interval);
         return true;

@@ -9,12 +9,15 @@ internal sealed class HostReader
     /// <summary>In the place of an address.</summary>
     private const string Dhcp = "dhcp";
 
+    private const string Auto = "auto";
+
     private readonly ConfigNode _name;
     private readonly ConfigReader _reader;
     private readonly Mistakes _mistakes;
     private readonly ConfigNode? _shortAddress;
     private readonly ConfigNode? _macs;
     private readonly List<(DhcpClientProgram Client, ConfigNode At)> _asked = [];
+    private readonly List<(CableEnd End, ConfigNode At)> _listening = [];
 
     public HostReader(Host host, ConfigNode name, ConfigNode described, Mistakes mistakes)
     {
@@ -69,9 +72,7 @@ internal sealed class HostReader
         foreach (var end in Host.Ends)
         {
             var given = many?[end.Peer.Name] ?? one;
-            if (given?.Text == Dhcp)
-                AskAddress(end, given);
-            else if (given is null or { Kind: ConfigKind.Empty })
+            if (given is null or { Kind: ConfigKind.Empty })
                 _mistakes.Add(_name, MissingAddress(end));
             else
                 Give(end, given, book);
@@ -83,7 +84,8 @@ internal sealed class HostReader
         AddressBook book,
         Islands islands,
         IReadOnlyList<ConfigNode> usualNameServers,
-        ConfigNode? usualPreference
+        ConfigNode? usualPreference,
+        HashSet<CableEnd> advertisers
     )
     {
         ReadPreference(usualPreference);
@@ -106,6 +108,8 @@ internal sealed class HostReader
             );
         if (Host is Router router && _reader.Optional("nat") is { } nat)
             new NatReader(router, world, _mistakes).Read(nat);
+        if (Host is Router speaker && _reader.Optional("advertise") is { } advertised)
+            advertisers.UnionWith(new AdvertiseReader(speaker, _mistakes).Read(advertised));
         _reader.RefuseOthers();
     }
 
@@ -132,18 +136,19 @@ internal sealed class HostReader
     {
         foreach (var text in given.Kind == ConfigKind.List ? given.Items : [given])
         {
+            if (text.Text is Dhcp or Auto)
+            {
+                Ask(end, text);
+                continue;
+            }
             if (AddressBook.WhatIsWrong(text, out var address) is { } wrong)
             {
                 _mistakes.Add(text, wrong);
                 book.AddUnknown(end);
                 continue;
             }
-            if (!address.Address.IsV4 && end.Cable.Settings.Mtu < Ipv6Header.LeastMtu)
+            if (!address.Address.IsV4 && !FitsIpv6(end, text))
             {
-                _mistakes.Add(
-                    text,
-                    $"IPv6 asks for an mtu of {Ipv6Header.LeastMtu} at least on every link, and {end.Name} takes {end.Cable.Settings.Mtu}"
-                );
                 book.AddUnknown(end);
                 continue;
             }
@@ -152,17 +157,41 @@ internal sealed class HostReader
         }
     }
 
-    private void AskAddress(CableEnd end, ConfigNode given)
+    private bool FitsIpv6(CableEnd end, ConfigNode given)
+    {
+        var mtu = end.Cable.Settings.Mtu;
+        if (mtu < Ipv6Header.LeastMtu)
+            _mistakes.Add(
+                given,
+                $"IPv6 asks for an mtu of {Ipv6Header.LeastMtu} at least on every link, and {end.Name} takes {mtu}"
+            );
+        return mtu >= Ipv6Header.LeastMtu;
+    }
+
+    private void Ask(CableEnd end, ConfigNode given)
     {
         if (Host is Router)
             _mistakes.Add(given, $"{Host.Name} is a router: others find the way by its addresses, so write them down");
-        else
+        else if (given.Text == Dhcp)
             _asked.Add((Host.AskAddress(end.Cable), given));
+        else if (FitsIpv6(end, given))
+        {
+            _listening.Add((end, given));
+            Host.Autoconfigure(end.Cable);
+        }
     }
 
     /// <summary>Once all services are known: is there somebody to answer?</summary>
-    public void CheckClients(IReadOnlySet<CableEnd> servers)
+    public void CheckClients(IReadOnlySet<CableEnd> servers, IReadOnlySet<CableEnd> advertisers)
     {
+        foreach (var (end, at) in _listening)
+        {
+            if (!Segment.Of(end).HostEnds.Any(advertisers.Contains))
+                _mistakes.Add(
+                    at,
+                    $"{Host.Name} waits for a router to say what the link's IPv6 prefix is, but none on {end.Name} does: write 'advertise: {end.Peer.Name}' below such a router, by its own neighbour there"
+                );
+        }
         foreach (var (client, at) in _asked)
         {
             var end = Host.Ends[client.AdapterNumber - 1];

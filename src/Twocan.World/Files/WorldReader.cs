@@ -30,14 +30,15 @@ internal sealed class WorldReader(
         var nameServers = reader.Texts("name-servers");
         var preference = reader.Optional("prefer");
         var islands = new Islands(world);
+        var advertisers = new HashSet<CableEnd>();
         foreach (var host in _hosts)
-            host.ReadRoutes(world, addresses, islands, nameServers, preference);
+            host.ReadRoutes(world, addresses, islands, nameServers, preference, advertisers);
         ReadFaults();
         var programs = new List<(Host, Func<IProgram>)>();
         foreach (var host in _hosts)
             programs.AddRange(ReadServices(host).Select(make => (host.Host, make)));
         foreach (var host in _hosts)
-            host.CheckClients(_addressServers);
+            host.CheckClients(_addressServers, advertisers);
         reader.RefuseOthers();
         return programs;
     }

@@ -11,6 +11,7 @@ public class Host : Node
     private readonly List<RunningProgram> _programs = [];
     private readonly List<Action<ProtocolStack>> _boot = [];
     private readonly List<DhcpClientProgram> _clients = [];
+    private readonly List<CableEnd> _autoconfigured = [];
     private Core.Signal? _addresses;
     private CancellationTokenSource _life;
     private HostJournal? _stackJournal;
@@ -95,12 +96,42 @@ public class Host : Node
         var end = EndOf(cable);
         var number = 1 + _adapters.IndexOf(AdapterOn(end));
         var client = new DhcpClientProgram(number);
-        _addresses ??= new(World.Loop, Name, "an address by DHCP");
+        _addresses ??= new(World.Loop, Name, "an address");
         client.Changed += _addresses.Set;
         _clients.Add(client);
         Run(client);
         return client;
     }
+
+    /// <summary>
+    /// Lets the adapter on a cable find IPv6 addresses by itself, from the beginning of the world on: routers advertise what
+    /// the link's prefix is, and it makes the rest of the address (SLAAC, RFC 4862 and 7217).
+    /// </summary>
+    public void Autoconfigure(Cable cable)
+    {
+        var end = EndOf(cable);
+        _addresses ??= new(World.Loop, Name, "an address");
+        _autoconfigured.Add(end);
+        Configure(_ =>
+        {
+            var adapter = AdapterOn(end);
+            adapter.AddressAcquired += _addresses.Set;
+            adapter.Autoconfigure();
+        });
+    }
+
+    /// <summary>Lets a router say on the link of a cable that it is one, and what the link's prefixes are (RFC 4861 §6.2).</summary>
+    public void Advertise(Cable cable, AdvertisementSettings settings)
+    {
+        var end = EndOf(cable);
+        Configure(_ => AdapterOn(end).Advertise(settings));
+    }
+
+    private bool IsAddressed =>
+        _clients.All(client => client.Lease is not null)
+        && _autoconfigured.All(end =>
+            AdapterOn(end).Addresses.Any(mine => !mine.Address.IsV4 && !mine.Address.IsLinkLocal)
+        );
 
     /// <summary>The adapters that ask for their address, in the order in which they were told to.</summary>
     public IReadOnlyList<DhcpClientProgram> AddressClients => _clients;
@@ -108,13 +139,13 @@ public class Host : Node
     /// <summary>Waits until every adapter that asks for its address has one. False when one has asked in vain for a minute.</summary>
     public async ValueTask<bool> AddressedAsync(CancellationToken stop = default)
     {
-        if (_clients.All(client => client.Lease is not null))
+        if (IsAddressed)
             return true;
         using var time = new CancellationTokenSource(TimeSpan.FromMinutes(1), World.Loop.TimeProvider);
         using var either = CancellationTokenSource.CreateLinkedTokenSource(time.Token, stop);
         try
         {
-            while (_clients.Any(client => client.Lease is null))
+            while (!IsAddressed)
                 await _addresses!.WaitAsync(either.Token);
             return true;
         }

@@ -7,6 +7,8 @@ namespace Twocan.Explorer.Tests;
 
 public sealed class DhcpServiceTests
 {
+    private static List<InterfaceAddress> Lent(Host host) => [.. host.Addresses.Where(address => address.Address.IsV4)];
+
     [Fact]
     public async Task In_a_home_everybody_gets_an_address_of_his_own_and_finds_names()
     {
@@ -18,10 +20,10 @@ public sealed class DhcpServiceTests
             Assert.True(await phone.AddressedAsync());
             Assert.Equal(
                 ["192.168.0.100/24", "192.168.0.101/24"],
-                new[] { laptop.Addresses[0], phone.Addresses[0] }.Select(address => address.ToString()).Order()
+                new[] { Lent(laptop), Lent(phone) }.Select(lent => Assert.Single(lent).ToString()).Order()
             );
             var answer = await new StubResolver(phone.Network).ResolveAsync("www.example.com");
-            Assert.Equal(IpAddress.Parse("198.51.100.2"), answer.Addresses[0]);
+            Assert.Contains(IpAddress.Parse("198.51.100.2"), answer.Addresses);
         });
     }
 
@@ -33,13 +35,13 @@ public sealed class DhcpServiceTests
         {
             var phone = world.Host("phone");
             await phone.AddressedAsync();
-            var before = phone.Addresses[0];
+            var before = Assert.Single(Lent(phone));
             using (world.Fault("crash phone"))
                 await world.Loop.DelayAsync(Duration.FromSeconds(1));
-            Assert.Empty(phone.Addresses);
+            Assert.Empty(Lent(phone));
             var mark = world.Journal!.Entries.Count;
             Assert.True(await phone.AddressedAsync());
-            Assert.Equal([before], phone.Addresses);
+            Assert.Equal([before], Lent(phone));
             var said = world
                 .Journal.Entries.Skip(mark)
                 .Where(entry => entry.What is DhcpSent)
