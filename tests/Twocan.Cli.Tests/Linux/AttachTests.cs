@@ -47,6 +47,24 @@ public sealed class AttachTests
         Assert.Matches(@"kr\.\s+172800\s+IN\s+NS\s+ns\.kr\.", said);
     }
 
+    [Fact]
+    public void Linux_makes_its_ipv6_address_of_what_our_router_advertises_and_gets_a_page_with_it()
+    {
+        Kernel.SkipUnlessHere("curl", "ip");
+        // The kernel asks for routers when the adapter comes up, and tries its address for a second.
+        var said = InTheWorld(
+            """
+            for i in $(seq 100); do ip -6 address show scope global -tentative | grep -q inet6 && break; sleep 0.1; done
+            ip -6 -o address show scope global | grep -o '2001:db8:10:11:[^ ]*/64'
+            curl -6 -s --max-time 30 -w ' %{remote_ip}' -o /dev/null http://www.lab.cyber.co.kr/sample1.htm
+            """,
+            "--link",
+            "home-switch"
+        );
+        Assert.StartsWith("2001:db8:10:11:", said, StringComparison.Ordinal);
+        Assert.EndsWith(" 2001:db8:cb:2::226", said, StringComparison.Ordinal);
+    }
+
     [Theory]
     [InlineData]
     [InlineData("--fault", "loss 10%", "--cable", "100 Mbit/s, 1 ms")]
