@@ -49,8 +49,9 @@ public sealed class StreamCallTests
         );
         Assert.Equal(
             [
-                "socket(AF_INET, SOCK_STREAM, 0) = 3",
-                "bind(3, 0.0.0.0:80) = 0",
+                // One listener for both families (RFC 3493 §5.3).
+                "socket(AF_INET6, SOCK_STREAM, 0) = 3",
+                "bind(3, [::]:80) = 0",
                 "listen(3, 128) = 0",
                 "accept(3) = 4",
                 "read(4, ≤65536) = 212",
