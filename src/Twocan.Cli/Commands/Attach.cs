@@ -151,9 +151,13 @@ internal sealed class Attach : Verb
             }
             return attachment;
         }
-        catch (Exception refusal) when (refusal is Win32Exception or IOException or UnauthorizedAccessException)
+        catch (Win32Exception refusal)
         {
             throw new WrongUsageException($"the kernel refuses to {refusal.Message}");
+        }
+        catch (Exception refusal) when (refusal is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUsageException(refusal.Message);
         }
         catch (Exception wrongWords) when (wrongWords is ArgumentException or FaultSentenceException)
         {

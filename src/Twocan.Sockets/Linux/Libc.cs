@@ -10,6 +10,7 @@ internal static partial class Libc
     public const int ReadOnly = 0;
     public const int ReadWrite = 2;
     public const int NonBlocking = 0x800;
+    public const int ExclusiveLock = 2;
 
     /// <summary>Throws what the C library says of the last call, with the words of the one who made it.</summary>
     public static int Check(nint result, string what) =>
@@ -23,6 +24,9 @@ internal static partial class Libc
 
     [LibraryImport("libc", EntryPoint = "close", SetLastError = true)]
     public static partial int Close(int descriptor);
+
+    [LibraryImport("libc", EntryPoint = "flock", SetLastError = true)]
+    public static partial int Lock(int descriptor, int operation);
 
     [LibraryImport("libc", EntryPoint = "socket", SetLastError = true)]
     public static partial int Socket(int family, int type, int protocol);

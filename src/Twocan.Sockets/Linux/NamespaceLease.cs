@@ -1,5 +1,7 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
+using Microsoft.Win32.SafeHandles;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -7,13 +9,15 @@ namespace Twocan.Sockets;
 /// <summary>
 /// A network namespace for as long as this process lives: made if there is none of that name, with name servers of its own
 /// (<c>/etc/netns/NAME/resolv.conf</c>, which <c>ip netns exec</c> shows to programs). What was made here is written down
-/// beside it, so that who comes after a crash can take it away.
+/// in <c>/run/twocan</c>, so that who comes after a crash can take it away. Many processes may do so at once: whoever reads
+/// or changes these places holds the lock of that directory.
 /// </summary>
 [SupportedOSPlatform("linux")]
 public sealed class NamespaceLease : IDisposable
 {
     private const string Records = "/run/twocan";
     private const string Settings = "/etc/netns";
+    private const int Interrupted = 4;
 
     private readonly bool _isMine;
     private readonly string? _nameServers;
@@ -25,7 +29,8 @@ public sealed class NamespaceLease : IDisposable
 
     public static NamespaceLease Take(string name, IReadOnlyList<IpAddress> nameServers)
     {
-        TakeAwayWhatTheDeadLeft();
+        using var alone = Alone();
+        BuryTheDead();
         var isMine = !NetworkNamespace.Exists(name);
         // Written down first: a crash between two steps must leave nothing that nobody knows of.
         var file = Path.Combine(Settings, name, "resolv.conf");
@@ -46,26 +51,36 @@ public sealed class NamespaceLease : IDisposable
         }
         catch
         {
-            lease.Dispose();
+            TakeAway(RecordOf(name), name, lease._isMine, lease._nameServers);
             throw;
         }
     }
 
-    public void Dispose() => TakeAway(Name, _isMine, _nameServers);
+    public void Dispose()
+    {
+        using var alone = Alone();
+        TakeAway(RecordOf(Name), Name, _isMine, _nameServers);
+    }
 
     /// <summary>Leases of processes that are gone: their namespaces and files go too.</summary>
     public static void TakeAwayWhatTheDeadLeft()
     {
         if (!Directory.Exists(Records))
             return;
+        using var alone = Alone();
+        BuryTheDead();
+    }
+
+    private static void BuryTheDead()
+    {
         foreach (var record in Directory.GetFiles(Records))
         {
-            if (File.ReadAllLines(record) is [var process, var isMine, var nameServers] && !IsAlive(process))
-                TakeAway(Path.GetFileName(record), isMine == "made", nameServers.Length > 0 ? nameServers : null);
+            if (File.ReadAllLines(record) is [var process, var name, var isMine, var nameServers] && !IsAlive(process))
+                TakeAway(record, name, isMine == "made", nameServers.Length > 0 ? nameServers : null);
         }
     }
 
-    private static void TakeAway(string name, bool isMine, string? nameServers)
+    private static void TakeAway(string record, string name, bool isMine, string? nameServers)
     {
         if (isMine)
             NetworkNamespace.Delete(name);
@@ -75,8 +90,24 @@ public sealed class NamespaceLease : IDisposable
             RemoveIfEmpty(Path.GetDirectoryName(nameServers)!);
             RemoveIfEmpty(Settings);
         }
-        File.Delete(Path.Combine(Records, name));
-        RemoveIfEmpty(Records);
+        File.Delete(record);
+    }
+
+    /// <summary>One process at a time, until the answer is disposed; the kernel lets go of a dead one's lock.</summary>
+    private static SafeFileHandle Alone()
+    {
+        Directory.CreateDirectory(Records);
+        var directory = Libc.Check(Libc.Open(Records, Libc.ReadOnly | Libc.CloseOnExec, 0), $"open {Records}");
+        var handle = new SafeFileHandle(directory, ownsHandle: true);
+        while (Libc.Lock(directory, Libc.ExclusiveLock) != 0)
+        {
+            if (Marshal.GetLastPInvokeError() is var error and not Interrupted)
+            {
+                handle.Dispose();
+                throw Libc.Failure(error, $"lock {Records}");
+            }
+        }
+        return handle;
     }
 
     private static void RemoveIfEmpty(string directory)
@@ -85,14 +116,14 @@ public sealed class NamespaceLease : IDisposable
             Directory.Delete(directory);
     }
 
-    private static void Write(string name, bool isMine, string? nameServers)
-    {
-        Directory.CreateDirectory(Records);
+    private static void Write(string name, bool isMine, string? nameServers) =>
         File.WriteAllLines(
-            Path.Combine(Records, name),
-            [Describe(Environment.ProcessId), isMine ? "made" : "joined", nameServers ?? ""]
+            RecordOf(name),
+            [Describe(Environment.ProcessId), name, isMine ? "made" : "joined", nameServers ?? ""]
         );
-    }
+
+    /// <summary>One a process: who joins must not write over what the maker wrote.</summary>
+    private static string RecordOf(string name) => Path.Combine(Records, $"{name}.{Environment.ProcessId}");
 
     private static bool IsAlive(string process) =>
         int.TryParse(process.Split(' ')[0], CultureInfo.InvariantCulture, out var id) && Describe(id) == process;
