@@ -3,133 +3,6 @@ using Twocan.Core;
 
 namespace Twocan.Sockets;
 
-public enum SocketKind
-{
-    /// <summary>SOCK_STREAM: TCP.</summary>
-    Stream,
-
-    /// <summary>SOCK_DGRAM: UDP.</summary>
-    Datagram,
-
-    /// <summary>ICMP echo and the errors that it earns, as Linux's 'ping sockets' do it: whole ICMP messages, from the type on.</summary>
-    Icmp,
-}
-
-public enum ShutdownHow
-{
-    Read,
-    Write,
-    Both,
-}
-
-public enum SocketOption
-{
-    /// <summary>TCP_NODELAY: 1 switches Nagle's waiting off.</summary>
-    NoDelay,
-
-    /// <summary>TCP_CORK: 1 keeps back what does not fill a segment, until it is 0 again (or 200 ms have passed).</summary>
-    Cork,
-
-    /// <summary>SO_KEEPALIVE: 1 asks a silent peer now and then whether it is still there.</summary>
-    KeepAlive,
-
-    /// <summary>TCP_KEEPIDLE: seconds of silence before the first question.</summary>
-    KeepAliveTime,
-
-    /// <summary>TCP_KEEPINTVL: seconds between questions.</summary>
-    KeepAliveInterval,
-
-    /// <summary>TCP_KEEPCNT: questions without an answer before the connection counts as dead.</summary>
-    KeepAliveProbes,
-
-    /// <summary>TCP_USER_TIMEOUT: milliseconds that data may stay unacknowledged before the connection counts as dead; 0 leaves it to the stack.</summary>
-    UserTimeout,
-
-    /// <summary>SO_SNDBUF, in bytes.</summary>
-    SendBuffer,
-
-    /// <summary>SO_RCVBUF, in bytes.</summary>
-    ReceiveBuffer,
-
-    /// <summary>IP_TTL of what is sent.</summary>
-    TimeToLive,
-
-    /// <summary>SO_REUSEADDR.</summary>
-    ReuseAddress,
-
-    /// <summary>SO_BROADCAST.</summary>
-    Broadcast,
-
-    /// <summary>IP_DONTFRAG: 1 refuses a datagram that is too long for the path, where it would else be cut into fragments.</summary>
-    DontFragment,
-
-    /// <summary>
-    /// IP_RECVERR of a datagram socket: 1 collects the ICMP errors about its datagrams, whoever they went to, for
-    /// <see cref="ISocketCalls.ReceiveErrorAsync"/>, in place of throwing those about a connected peer.
-    /// </summary>
-    ReceiveErrors,
-
-    /// <summary>
-    /// SO_BINDTODEVICE of a datagram socket that is not bound yet: the number of the adapter (from 1, 0 for none) by which
-    /// alone it sends and hears. So it may broadcast on a link on which the host has no address yet.
-    /// </summary>
-    BindToDevice,
-
-    /// <summary>
-    /// IPV6_V6ONLY of a socket that is not bound yet: 1 keeps a socket on :: from taking what comes over IPv4 (RFC 3493 §5.3).
-    /// </summary>
-    V6Only,
-
-    /// <summary>SO_ERROR, to be read only: the number of the error that waits, which is then forgotten; 0 for none.</summary>
-    Error,
-
-    /// <summary>SO_LINGER: 0 makes close send a reset and throw away what is left to send; -1 (the default) does neither.</summary>
-    Linger,
-
-    /// <summary>TCP_MAXSEG: the longest segment that is asked of the peer and sent to it; 0 leaves it to the link.</summary>
-    MaxSegment,
-}
-
-/// <summary>What a descriptor is ready for, with the numbers of Linux's poll(2).</summary>
-[Flags]
-public enum PollEvents
-{
-    None = 0,
-
-    /// <summary>A read or an accept would not wait.</summary>
-    In = 1,
-
-    /// <summary>A write would not wait.</summary>
-    Out = 4,
-
-    /// <summary>An error waits to be fetched.</summary>
-    Error = 8,
-
-    /// <summary>Both directions are at their end.</summary>
-    HangUp = 16,
-
-    /// <summary>The peer has said its last.</summary>
-    ReadHangUp = 0x2000,
-}
-
-/// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>
-public readonly record struct Received(int Length, Endpoint From, byte TimeToLive, EventId Because);
-
-/// <summary>An ICMP error about a datagram of mine: what recvmsg gives with MSG_ERRQUEUE.</summary>
-/// <param name="Error">What a connected socket would have thrown.</param>
-/// <param name="From">Who says so: a router on the way, the destination, or this host itself.</param>
-/// <param name="Mtu">With 'fragmentation needed': the longest packet that the next link takes, if the router said so.</param>
-/// <param name="To">Where the datagram was going.</param>
-public readonly record struct ReceivedError(
-    SocketError Error,
-    IpAddress From,
-    byte Type,
-    byte Code,
-    ushort Mtu,
-    Endpoint To,
-    EventId Because
-);
-
 /// <summary>
 /// The socket library: the BSD calls, on descriptors. A descriptor is a small number that tells a program's sockets
 /// apart; each host has its own, from 3 on, the lowest free one first (0 to 2 are the terminal's).
@@ -169,13 +42,46 @@ public interface ISocketCalls
         CancellationToken stop = default
     );
 
-    /// <summary>write with O_NONBLOCK: takes what there is room for now, and says how much; <see cref="System.Net.Sockets.SocketError.WouldBlock"/> when there is none.</summary>
-    int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
-        throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.OperationNotSupported);
+    /// <summary>writev: the same for several pieces, in their order.</summary>
+    ValueTask WritevAsync(
+        int descriptor,
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
+    /// <summary>
+    /// sendfile, with what goes before the file's bytes as FreeBSD has it: waits until all of it is in the send buffer. A file
+    /// that ends too early is an <see cref="EndOfStreamException"/>.
+    /// </summary>
+    ValueTask SendFileAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
+    /// <summary>accept with O_NONBLOCK: false when nobody is waiting.</summary>
+    bool TryAccept(int descriptor, out int accepted);
+
+    /// <summary>read with O_NONBLOCK: false when it would have to wait.</summary>
+    bool TryRead(int descriptor, Span<byte> into, out Received received);
+
+    /// <summary>write with O_NONBLOCK: takes what there is room for now, and says how much; 0 when there is none.</summary>
+    int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default);
+
+    /// <summary>writev with O_NONBLOCK.</summary>
+    int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default);
 
     /// <summary>poll without waiting: what the descriptor is ready for.</summary>
-    PollEvents Poll(int descriptor) =>
-        throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.OperationNotSupported);
+    PollEvents Poll(int descriptor);
+
+    /// <summary>
+    /// Waits until the descriptor is ready for one of <paramref name="wanted"/>, has an error or is at its end. It may wake for
+    /// nothing: the next call on it may have to wait again.
+    /// </summary>
+    ValueTask<PollEvents> PollAsync(int descriptor, PollEvents wanted, CancellationToken stop = default);
 
     ValueTask SendToAsync(
         int descriptor,

@@ -142,14 +142,96 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
         }
     }
 
-    public int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default)
+    public async ValueTask WritevAsync(
+        int descriptor,
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var length = LengthOf(pieces.Span);
+        var call = Begin("writev", descriptor, $"{descriptor}, {length} bytes in {pieces.Length} pieces", because);
+        try
+        {
+            await calls.WritevAsync(descriptor, pieces, call.Id, stop);
+            End(call, length.ToString());
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    public async ValueTask SendFileAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var arguments = $"{descriptor}, {head.Length} bytes and {part.Length} of a file";
+        var call = Begin("sendfile", descriptor, arguments, because);
+        try
+        {
+            await calls.SendFileAsync(descriptor, head, part, call.Id, stop);
+            End(call, (head.Length + part.Length).ToString());
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    /// <summary>Nobody is told of an attempt that found nothing: it is the wait that follows which means something.</summary>
+    public bool TryAccept(int descriptor, out int accepted)
+    {
+        if (!calls.TryAccept(descriptor, out accepted))
+            return false;
+        End(Begin("accept", descriptor, $"{descriptor}", default), accepted.ToString(), causeOf(accepted));
+        return true;
+    }
+
+    public bool TryRead(int descriptor, Span<byte> into, out Received received)
+    {
+        try
+        {
+            if (!calls.TryRead(descriptor, into, out received))
+                return false;
+        }
+        catch (Exception error)
+        {
+            Fail(Begin("read", descriptor, $"{descriptor}, ≤{into.Length}", default), error);
+            throw;
+        }
+        var call = Begin("read", descriptor, $"{descriptor}, ≤{into.Length}", default);
+        received = received with { Because = End(call, received.Length.ToString(), received.Because) };
+        return true;
+    }
+
+    public int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default)
     {
         var call = Begin("write", descriptor, $"{descriptor}, {data.Length} bytes", because);
         try
         {
-            var written = calls.WriteNow(descriptor, data, call.Id);
-            End(call, written.ToString());
-            return written;
+            return EndWrite(call, calls.TryWrite(descriptor, data, call.Id), data.Length);
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    public int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default)
+    {
+        var length = LengthOf(pieces);
+        var call = Begin("writev", descriptor, $"{descriptor}, {length} bytes in {pieces.Length} pieces", because);
+        try
+        {
+            return EndWrite(call, calls.TryWritev(descriptor, pieces, call.Id), length);
         }
         catch (Exception error)
         {
@@ -159,6 +241,22 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
     }
 
     public PollEvents Poll(int descriptor) => calls.Poll(descriptor);
+
+    public async ValueTask<PollEvents> PollAsync(int descriptor, PollEvents wanted, CancellationToken stop = default)
+    {
+        var call = Begin("poll", descriptor, $"{descriptor}, {wanted}", default);
+        try
+        {
+            var found = await calls.PollAsync(descriptor, wanted, stop);
+            End(call, found.ToString());
+            return found;
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
 
     public async ValueTask SendToAsync(
         int descriptor,
@@ -240,6 +338,20 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
             new SocketReturned(call.Name, call.Descriptor, call.Arguments, result),
             cause.IsNone ? call.Id : cause
         );
+
+    private int EndWrite(in Call call, int written, int length)
+    {
+        End(call, written == 0 && length > 0 ? $"-1 {Errno.NameOf(SocketError.WouldBlock)}" : written.ToString());
+        return written;
+    }
+
+    private static int LengthOf(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        var length = 0;
+        foreach (var piece in pieces)
+            length += piece.Length;
+        return length;
+    }
 
     private void Tell<T>(in Call call, T argument, Action<ISocketCalls, Call, T> invoke)
     {

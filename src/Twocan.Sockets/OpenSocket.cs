@@ -1,3 +1,4 @@
+using System.Buffers;
 using System.Net.Sockets;
 using Twocan.Core;
 
@@ -25,9 +26,31 @@ public abstract class OpenSocket
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop);
 
-    public virtual int WriteNow(ReadOnlySpan<byte> data, EventId because) => throw NotSupported();
+    public virtual ValueTask WritevAsync(
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because,
+        CancellationToken stop
+    ) => WriteAsync(Join(pieces.Span), because, stop);
 
-    public virtual PollEvents Poll() => throw NotSupported();
+    public virtual ValueTask SendFileAsync(
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because,
+        CancellationToken stop
+    ) => FileBlocks.SendAsync(this, head, part, because, stop);
+
+    public virtual OpenSocket? TryAccept() => throw NotSupported();
+
+    public abstract bool TryRead(Span<byte> into, out Received received);
+
+    public abstract int TryWrite(ReadOnlySpan<byte> data, EventId because);
+
+    public virtual int TryWritev(ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because) =>
+        TryWrite(Join(pieces), because);
+
+    public abstract PollEvents Poll();
+
+    public abstract ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop);
 
     public abstract ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,
@@ -52,6 +75,15 @@ public abstract class OpenSocket
     protected static SocketException NotSupported() => Failure(SocketError.OperationNotSupported);
 
     protected static SocketException Failure(SocketError error) => new((int)error);
+
+    /// <summary>However many pieces it came in, a message is one.</summary>
+    private static byte[] Join(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        var joined = new ArrayBufferWriter<byte>(64);
+        foreach (var piece in pieces)
+            joined.Write(piece.Span);
+        return joined.WrittenSpan.ToArray();
+    }
 
     protected static byte CheckTimeToLive(int value) =>
         value is >= 1 and <= 255 ? (byte)value : throw Failure(SocketError.InvalidArgument);

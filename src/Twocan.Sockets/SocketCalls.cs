@@ -48,10 +48,43 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
         CancellationToken stop = default
     ) => Find(descriptor).WriteAsync(data, because, stop);
 
-    public int WriteNow(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
-        Find(descriptor).WriteNow(data, because);
+    public ValueTask WritevAsync(
+        int descriptor,
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).WritevAsync(pieces, because, stop);
+
+    public ValueTask SendFileAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).SendFileAsync(head, part, because, stop);
+
+    public bool TryAccept(int descriptor, out int accepted)
+    {
+        accepted = -1;
+        if (Find(descriptor).TryAccept() is not { } socket)
+            return false;
+        accepted = Open(socket);
+        return true;
+    }
+
+    public bool TryRead(int descriptor, Span<byte> into, out Received received) =>
+        Find(descriptor).TryRead(into, out received);
+
+    public int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
+        Find(descriptor).TryWrite(data, because);
+
+    public int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default) =>
+        Find(descriptor).TryWritev(pieces, because);
 
     public PollEvents Poll(int descriptor) => Find(descriptor).Poll();
+
+    public ValueTask<PollEvents> PollAsync(int descriptor, PollEvents wanted, CancellationToken stop = default) =>
+        Find(descriptor).PollAsync(wanted, stop);
 
     public ValueTask SendToAsync(
         int descriptor,

@@ -58,6 +58,58 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
     public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
         WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
+    /// <summary>All of the pieces, in their order, in one call.</summary>
+    public ValueTask WriteAsync(ReadOnlyMemory<ReadOnlyMemory<byte>> pieces, CancellationToken stop = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.WritevAsync(Descriptor, pieces, Because, stop);
+    }
+
+    /// <summary>First <paramref name="head"/>, then so much of a file, by the shortest way that there is.</summary>
+    public ValueTask SendFileAsync(ReadOnlyMemory<byte> head, FilePart part, CancellationToken stop = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.SendFileAsync(Descriptor, head, part, Because, stop);
+    }
+
+    /// <summary>Takes what is there already; false when one would have to wait. Zero bytes are the end.</summary>
+    public bool TryRead(Span<byte> into, out int length)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        var isRead = calls.TryRead(Descriptor, into, out var received);
+        length = received.Length;
+        if (!received.Because.IsNone)
+            LastArrival = received.Because;
+        return isRead;
+    }
+
+    /// <summary>Gives what there is room for at once, and answers how much that was.</summary>
+    public int TryWrite(ReadOnlySpan<byte> data)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.TryWrite(Descriptor, data, Because);
+    }
+
+    public int TryWrite(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.TryWritev(Descriptor, pieces, Because);
+    }
+
+    /// <summary>
+    /// Waits, without a buffer, until <see cref="TryRead"/> is worth trying: thousands of idle connections then share one.
+    /// </summary>
+    public async ValueTask WaitToReadAsync(CancellationToken stop = default) => await PollAsync(PollEvents.In, stop);
+
+    /// <summary>Waits until <see cref="TryWrite(ReadOnlySpan{byte})"/> is worth trying.</summary>
+    public async ValueTask WaitToWriteAsync(CancellationToken stop = default) => await PollAsync(PollEvents.Out, stop);
+
+    public ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop = default)
+    {
+        ObjectDisposedException.ThrowIf(_closed, this);
+        return calls.PollAsync(Descriptor, wanted, stop);
+    }
+
     /// <summary>Says 'this was my last' and goes on listening (half-close).</summary>
     public void ShutdownWrite() => calls.Shutdown(Descriptor, ShutdownHow.Write, Because);
 

@@ -1,7 +1,6 @@
 using System.Net.Sockets;
 using System.Text;
 using Twocan.Core;
-using Twocan.Stack;
 
 namespace Twocan.Sockets.Tests;
 
@@ -9,50 +8,8 @@ namespace Twocan.Sockets.Tests;
 /// What a program may rely on, whoever's sockets these are: our own stack's in virtual time, or the operating system's over
 /// its loopback, on Linux's epoll and on the driver for all systems.
 /// </summary>
-public sealed class ContractTests
+public sealed class ContractTests : Contract
 {
-    private const string Ours = "our own stack";
-    private const string OnEpoll = "Linux, epoll";
-    private const string OnSelect = "this system, select";
-
-    private static readonly Endpoint Here = new(IpAddress.Loopback, 0);
-
-    public static TheoryData<string> Networks =>
-        OperatingSystem.IsLinux() ? [Ours, OnEpoll, OnSelect] : [Ours, OnSelect];
-
-    private static void On(string kind, Func<INetwork, Task> test)
-    {
-        if (kind == Ours)
-        {
-            var virtualLoop = EventLoop.Virtual(1);
-            var host = new ProtocolStack("host", virtualLoop, virtualLoop.Random.Fork("host"));
-            virtualLoop.Run(() => test(host));
-            Assert.Equal(0, host.Sockets.OpenCount);
-            return;
-        }
-        LoopDriver driver = kind == OnSelect || !OperatingSystem.IsLinux() ? new PortableDriver() : new LinuxDriver();
-        using ((IDisposable)driver)
-        {
-            var loop = new EventLoop(driver, 1);
-            var network = new HostNetwork(loop);
-            loop.CreateTimer(loop.Interrupt).Set(loop.Now + Duration.FromSeconds(20));
-            loop.Run(() => test(network));
-            Assert.Equal(0, network.Sockets.OpenCount);
-        }
-    }
-
-    private static SocketError FailureOf(Action call) => Assert.ThrowsAny<SocketException>(call).SocketErrorCode;
-
-    private static async Task<SocketError> FailureOf(Func<ValueTask> call) =>
-        (await Assert.ThrowsAnyAsync<SocketException>(async () => await call())).SocketErrorCode;
-
-    private static async Task<(TcpStream Client, TcpStream Server)> PipeAsync(INetwork network)
-    {
-        using var listener = network.Listen(Here);
-        var client = await network.ConnectAsync(listener.LocalEndpoint);
-        return (client, await listener.AcceptAsync());
-    }
-
     [Theory]
     [MemberData(nameof(Networks))]
     public void Both_ends_of_a_connection_know_each_other(string kind) =>
@@ -389,26 +346,4 @@ public sealed class ContractTests
                 calls.Close(listening);
             }
         );
-
-    private static Endpoint Gone(INetwork network)
-    {
-        using var socket = network.OpenDatagram(Here);
-        return socket.LocalEndpoint;
-    }
-
-    private static async Task SendAsync(TcpStream stream, byte[] data)
-    {
-        await stream.WriteAsync(data);
-        stream.ShutdownWrite();
-    }
-
-    private static async Task EchoAsync(TcpStream stream)
-    {
-        await using (stream)
-        {
-            var buffer = new byte[16_384];
-            while (await stream.ReadAsync(buffer) is > 0 and var count)
-                await stream.WriteAsync(buffer.AsMemory(0, count));
-        }
-    }
 }

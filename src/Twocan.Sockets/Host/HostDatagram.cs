@@ -110,6 +110,34 @@ internal sealed class HostDatagram : OpenSocket
         }
     }
 
+    public override bool TryRead(Span<byte> into, out Received received)
+    {
+        received = default;
+        _host.ThrowIfClosed();
+        if (_host.Socket is null)
+            return false;
+        if (TryReceive(into, out received, out var error))
+            return true;
+        return error == SocketError.WouldBlock || ReceivesErrors ? false : throw Failure(error);
+    }
+
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
+    {
+        if (!_isConnected)
+            throw Failure(SocketError.DestinationAddressRequired);
+        return Send(data, default) switch
+        {
+            SocketError.Success => data.Length,
+            SocketError.WouldBlock => 0,
+            var error => throw Failure(error),
+        };
+    }
+
+    public override PollEvents Poll() => _host.Poll();
+
+    public override ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop) =>
+        _host.PollAsync(wanted, stop);
+
     public override async ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop)
     {
         if (!ReceivesErrors)

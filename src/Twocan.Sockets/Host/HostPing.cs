@@ -126,6 +126,23 @@ internal sealed class HostPing : OpenSocket
         }
     }
 
+    public override bool TryRead(Span<byte> into, out Received received)
+    {
+        received = default;
+        _host.ThrowIfClosed();
+        if (_host.Socket is null)
+            return false;
+        return TryReceiveError(into, out received)
+            || (TryReceive(into, out received, out _) && (!IsRaw || TryTake(into, ref received)));
+    }
+
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because) => throw NotSupported();
+
+    public override PollEvents Poll() => _host.Poll();
+
+    public override ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop) =>
+        _host.PollAsync(wanted, stop);
+
     public override void Close(EventId because) => _host.Close();
 
     public override void SetOption(SocketOption option, int value)

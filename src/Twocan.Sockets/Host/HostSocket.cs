@@ -94,6 +94,31 @@ internal sealed class HostSocket(EventLoop loop, string owner, Func<AddressFamil
         return _writable.WaitAsync(stop);
     }
 
+    /// <summary>As poll(2) says it, without waiting.</summary>
+    public PollEvents Poll()
+    {
+        ThrowIfClosed();
+        if (Socket is not { } socket)
+            return PollEvents.None;
+        return (socket.Poll(0, SelectMode.SelectRead) ? PollEvents.In : PollEvents.None)
+            | (socket.Poll(0, SelectMode.SelectWrite) ? PollEvents.Out : PollEvents.None)
+            | (socket.Poll(0, SelectMode.SelectError) ? PollEvents.Error : PollEvents.None);
+    }
+
+    public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    {
+        wanted |= PollEvents.Error | PollEvents.HangUp;
+        while (true)
+        {
+            await GetAsync(stop);
+            if ((Poll() & wanted) is not PollEvents.None and var found)
+                return found;
+            if (wanted.HasFlag(PollEvents.In) && wanted.HasFlag(PollEvents.Out))
+                throw new SocketException((int)SocketError.OperationNotSupported);
+            await (wanted.HasFlag(PollEvents.Out) ? WaitToWriteAsync(stop) : WaitToReadAsync(stop));
+        }
+    }
+
     /// <summary>To be awaited before a call: one that never has to wait must not keep all others waiting.</summary>
     public ValueTask TurnAsync()
     {

@@ -58,7 +58,7 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
         while (true)
         {
             await _host.TurnAsync();
-            if (_host.Socket!.Poll(0, SelectMode.SelectRead) && TryAccept() is { } accepted)
+            if (_host.Socket!.Poll(0, SelectMode.SelectRead) && Accept() is { } accepted)
                 return accepted;
             await _host.WaitToReadAsync(stop);
             _host.ThrowIfClosed();
@@ -123,6 +123,36 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
         }
     }
 
+    public override OpenSocket? TryAccept()
+    {
+        if (!_isListening)
+            throw Failure(SocketError.InvalidArgument);
+        _host.ThrowIfClosed();
+        return _host.Socket!.Poll(0, SelectMode.SelectRead) ? Accept() : null;
+    }
+
+    public override bool TryRead(Span<byte> into, out Received received)
+    {
+        ThrowIfNotConnected();
+        var count = _host.Socket!.Receive(into, SocketFlags.None, out var error);
+        received = new(count, Remote, 0, default);
+        return error == SocketError.Success || (error == SocketError.WouldBlock ? false : throw Failure(error));
+    }
+
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
+    {
+        ThrowIfNotConnected();
+        var count = _host.Socket!.Send(data, SocketFlags.None, out var error);
+        return error == SocketError.Success ? count
+            : error == SocketError.WouldBlock ? 0
+            : throw Failure(error);
+    }
+
+    public override PollEvents Poll() => _host.Poll();
+
+    public override ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop) =>
+        _host.PollAsync(wanted, stop);
+
     /// <summary>A connection goes to its peer and nowhere else: the address may be left out.</summary>
     public override ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,
@@ -172,7 +202,7 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
             _ => value,
         };
 
-    private HostStream? TryAccept()
+    private HostStream? Accept()
     {
         try
         {

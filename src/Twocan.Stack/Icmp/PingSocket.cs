@@ -123,6 +123,14 @@ public sealed class PingSocket : IMessageSocket
     public ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
         _received.TakeAsync(into, stop);
 
+    public bool TryReceive(Span<byte> into, out Received received) => _received.TryTake(into, out received);
+
+    public ValueTask WaitToReceiveAsync(CancellationToken stop) => _received.WaitAsync(stop);
+
+    public bool IsReadable => _received.IsReadable;
+
+    public bool HasError => _received.HasError;
+
     public void Close()
     {
         _stack.Icmp.Remove(this);

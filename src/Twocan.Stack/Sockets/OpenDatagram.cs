@@ -25,16 +25,11 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
         return ValueTask.CompletedTask;
     }
 
-    public override int WriteNow(ReadOnlySpan<byte> data, EventId because)
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
     {
         socket.Send(data, because);
         return data.Length;
     }
-
-    public override PollEvents Poll() =>
-        PollEvents.Out
-        | (socket.IsReadable ? PollEvents.In : PollEvents.None)
-        | (socket.HasError ? PollEvents.Error : PollEvents.None);
 
     public override ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,

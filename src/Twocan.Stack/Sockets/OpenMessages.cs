@@ -16,6 +16,15 @@ internal interface IMessageSocket
 
     ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop);
 
+    bool TryReceive(Span<byte> into, out Received received);
+
+    /// <summary>Until a read would not have to wait.</summary>
+    ValueTask WaitToReceiveAsync(CancellationToken stop);
+
+    bool IsReadable { get; }
+
+    bool HasError { get; }
+
     void Close();
 }
 
@@ -27,6 +36,22 @@ internal abstract class OpenMessages(IMessageSocket socket) : OpenSocket
 
     public override ValueTask<Received> ReceiveFromAsync(Memory<byte> into, CancellationToken stop) =>
         socket.ReceiveAsync(into, stop);
+
+    public override bool TryRead(Span<byte> into, out Received received) => socket.TryReceive(into, out received);
+
+    /// <summary>There is always room to send: what finds none on its way is lost.</summary>
+    public override PollEvents Poll() =>
+        PollEvents.Out
+        | (socket.IsReadable ? PollEvents.In : PollEvents.None)
+        | (socket.HasError ? PollEvents.Error : PollEvents.None);
+
+    public override async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    {
+        wanted |= PollEvents.Error;
+        if ((Poll() & wanted) == PollEvents.None)
+            await socket.WaitToReceiveAsync(stop);
+        return Poll() & wanted;
+    }
 
     public override void Close(EventId because) => socket.Close();
 

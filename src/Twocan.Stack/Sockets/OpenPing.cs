@@ -24,6 +24,12 @@ internal sealed class OpenPing(PingSocket socket) : OpenMessages(socket)
         return ValueTask.CompletedTask;
     }
 
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
+    {
+        socket.SendTo(data, IpAddress.Any, because);
+        return data.Length;
+    }
+
     public override ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,
         Endpoint to,

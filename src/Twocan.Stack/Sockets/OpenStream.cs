@@ -43,8 +43,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     {
         if (_acceptor is not { } acceptor)
             throw Failure(SocketError.InvalidArgument);
-        var accepted = await acceptor.AcceptAsync(stop);
-        return new OpenStream(tcp, accepted) { _reusesAddress = _reusesAddress, _linger = _linger };
+        return Open(await acceptor.AcceptAsync(stop));
     }
 
     public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop) =>
@@ -58,12 +57,53 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop) =>
         Connected().WriteAsync(data, because, stop);
 
-    public override int WriteNow(ReadOnlySpan<byte> data, EventId because) => Connected().WriteNow(data, because);
+    public override OpenSocket? TryAccept()
+    {
+        if (_acceptor is not { } acceptor)
+            throw Failure(SocketError.InvalidArgument);
+        return acceptor.TryAccept(out var accepted) ? Open(accepted) : null;
+    }
+
+    public override bool TryRead(Span<byte> into, out Received received) => Connected().TryRead(into, out received);
+
+    public override int TryWrite(ReadOnlySpan<byte> data, EventId because) => Connected().TryWrite(data, because);
+
+    /// <summary>The pump runs after the program's turn, so the pieces travel in one segment all the same.</summary>
+    public override async ValueTask WritevAsync(
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        for (var i = 0; i < pieces.Length; i++)
+            await WriteAsync(pieces.Span[i], because, stop);
+    }
+
+    public override int TryWritev(ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because)
+    {
+        var total = 0;
+        foreach (var piece in pieces)
+        {
+            var count = TryWrite(piece.Span, because);
+            total += count;
+            if (count < piece.Length)
+                break;
+        }
+        return total;
+    }
 
     public override PollEvents Poll() =>
         _acceptor is not { } acceptor ? socket.Poll()
         : acceptor.Waiting > 0 ? PollEvents.In
         : PollEvents.None;
+
+    public override async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    {
+        if (_acceptor is not { } acceptor)
+            return await socket.PollAsync(wanted, stop);
+        await acceptor.WaitAsync(stop);
+        return PollEvents.In;
+    }
 
     /// <summary>A connection goes to its peer and nowhere else: the address may be left out.</summary>
     public override ValueTask SendToAsync(
@@ -144,6 +184,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         socket.Settings = settings;
         _acceptor?.Settings = settings;
     }
+
+    private OpenStream Open(TcpSocket accepted) =>
+        new(tcp, accepted) { _reusesAddress = _reusesAddress, _linger = _linger };
 
     private TcpSocket Connected() => _acceptor is null ? socket : throw Failure(SocketError.NotConnected);
 }

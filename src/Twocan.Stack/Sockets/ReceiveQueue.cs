@@ -74,11 +74,28 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
     {
         while (true)
         {
-            if (_closed)
-                throw new SocketException((int)SocketError.OperationAborted);
-            ThrowPendingError();
-            if (_datagrams.TryDequeue(out var datagram))
-                return datagram.CopyTo(into, ref _bytes);
+            if (TryTake(into.Span, out var received))
+                return received;
+            await _changed.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>False when nothing has come.</summary>
+    public bool TryTake(Span<byte> into, out Received received)
+    {
+        ThrowIfClosed();
+        ThrowPendingError();
+        var isThere = _datagrams.TryDequeue(out var datagram);
+        received = isThere ? datagram.CopyTo(into, ref _bytes) : default;
+        return isThere;
+    }
+
+    /// <summary>Until a read would not have to wait.</summary>
+    public async ValueTask WaitAsync(CancellationToken stop)
+    {
+        while (!IsReadable)
+        {
+            ThrowIfClosed();
             await _changed.WaitAsync(stop);
         }
     }
@@ -92,14 +109,20 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
         _changed.Set();
     }
 
+    private void ThrowIfClosed()
+    {
+        if (_closed)
+            throw new SocketException((int)SocketError.OperationAborted);
+    }
+
     private readonly record struct Datagram(PacketBuffer Buffer, Endpoint From, byte TimeToLive)
     {
-        public Received CopyTo(Memory<byte> into, ref int bytes)
+        public Received CopyTo(Span<byte> into, ref int bytes)
         {
             using (Buffer)
             {
                 var length = Math.Min(into.Length, Buffer.Length);
-                Buffer.Span[..length].CopyTo(into.Span);
+                Buffer.Span[..length].CopyTo(into);
                 bytes -= Buffer.Capacity;
                 return new(length, From, TimeToLive, Buffer.Cause);
             }

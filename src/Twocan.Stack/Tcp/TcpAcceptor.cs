@@ -55,10 +55,25 @@ public sealed class TcpAcceptor
     {
         while (true)
         {
-            if (_isClosed)
-                throw new SocketException((int)SocketError.OperationAborted);
-            if (_waiting.TryDequeue(out var socket))
+            if (TryAccept(out var socket))
                 return socket;
+            await _arrived.WaitAsync(stop);
+        }
+    }
+
+    /// <summary>False when no connection waits to be taken.</summary>
+    public bool TryAccept([NotNullWhen(true)] out TcpSocket? socket)
+    {
+        ThrowIfClosed();
+        return _waiting.TryDequeue(out socket);
+    }
+
+    /// <summary>Until there is something to accept.</summary>
+    internal async ValueTask WaitAsync(CancellationToken stop)
+    {
+        while (_waiting.Count == 0)
+        {
+            ThrowIfClosed();
             await _arrived.WaitAsync(stop);
         }
     }
@@ -120,6 +135,12 @@ public sealed class TcpAcceptor
     }
 
     internal void OnGone(TcpSocket socket) => _handshaking.Remove(socket);
+
+    private void ThrowIfClosed()
+    {
+        if (_isClosed)
+            throw new SocketException((int)SocketError.OperationAborted);
+    }
 
     private TcpSocket Begin(TcpConnection connection)
     {

@@ -9,12 +9,26 @@ public sealed partial class TcpSocket
 {
     private bool _isErrorTaken;
 
+    /// <summary>For those who wait for both directions at once.</summary>
+    private Signal? _either;
+
+    /// <summary>False when nothing has come; zero bytes are the end.</summary>
+    public bool TryRead(Span<byte> into, out Received received)
+    {
+        var connection = Connected();
+        received = default;
+        if (!connection.IsReadable)
+            return false;
+        received = Take(connection, into);
+        return true;
+    }
+
     /// <summary>Takes what there is room for now, and says how much that was.</summary>
-    public int WriteNow(ReadOnlySpan<byte> data, EventId because)
+    public int TryWrite(ReadOnlySpan<byte> data, EventId because)
     {
         var connection = _connection;
         if (!_isClosed && connection?.State is TcpState.SynSent or TcpState.SynReceived)
-            throw new SocketException((int)SocketError.WouldBlock);
+            return 0;
         connection = Connected();
         if (!connection.IsOpenForWriting)
         {
@@ -22,10 +36,32 @@ public sealed partial class TcpSocket
             throw new SocketException((int)SocketError.Shutdown);
         }
         var count = connection.Write(data, Now, because);
-        if (count == 0 && data.Length > 0)
-            throw new SocketException((int)SocketError.WouldBlock);
-        AfterStep();
+        if (count > 0)
+            AfterStep();
         return count;
+    }
+
+    /// <summary>Waits until <see cref="Poll"/> finds something of <paramref name="wanted"/>, or what is told unasked.</summary>
+    public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    {
+        wanted |= PollEvents.Error | PollEvents.HangUp;
+        while (true)
+        {
+            ThrowIfClosed();
+            if ((Poll() & wanted) is not PollEvents.None and var found)
+                return found;
+            var what = (wanted & (PollEvents.In | PollEvents.ReadHangUp | PollEvents.Out)) switch
+            {
+                PollEvents.Out => _writable,
+                var both when both.HasFlag(PollEvents.Out) => _either ??= new(
+                    Loop,
+                    _tcp.Stack.Name,
+                    $"anything from {Remote}"
+                ),
+                _ => _readable,
+            };
+            await what.WaitAsync(stop);
+        }
     }
 
     /// <summary>As Linux's tcp_poll tells it: what is over and done with is ready for everything.</summary>

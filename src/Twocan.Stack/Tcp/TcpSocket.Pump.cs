@@ -81,6 +81,7 @@ public sealed partial class TcpSocket
             _readable.Set();
         if (_connection.IsWritable)
             _writable.Set();
+        _either?.Set();
     }
 
     private void Pump()

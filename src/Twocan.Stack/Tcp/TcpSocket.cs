@@ -150,16 +150,19 @@ public sealed partial class TcpSocket
         {
             var connection = Connected();
             if (connection.IsReadable)
-            {
-                var count = connection.Read(into.Span, Now, out var because);
-                if (count == 0 && !connection.HasPeerFinished)
-                    ThrowIfFailed(connection);
-                if (count > 0)
-                    AfterStep(); // the window may have grown
-                return new(count, Remote, 0, because);
-            }
+                return Take(connection, into.Span);
             await _readable.WaitAsync(stop);
         }
+    }
+
+    private Received Take(TcpConnection connection, Span<byte> into)
+    {
+        var count = connection.Read(into, Now, out var because);
+        if (count == 0 && !connection.HasPeerFinished)
+            ThrowIfFailed(connection);
+        if (count > 0)
+            AfterStep(); // the window may have grown
+        return new(count, Remote, 0, because);
     }
 
     /// <summary>Waits until all of <paramref name="data"/> is in the send buffer.</summary>
@@ -203,6 +206,7 @@ public sealed partial class TcpSocket
         connection.Close(Now, because);
         _readable.Set();
         _writable.Set();
+        _either?.Set();
         AfterStep();
     }
 

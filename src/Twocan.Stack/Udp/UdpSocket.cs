@@ -120,6 +120,10 @@ public sealed class UdpSocket : IMessageSocket
     public ValueTask<Received> ReceiveAsync(Memory<byte> into, CancellationToken stop = default) =>
         _received.TakeAsync(into, stop);
 
+    public bool TryReceive(Span<byte> into, out Received received) => _received.TryTake(into, out received);
+
+    public ValueTask WaitToReceiveAsync(CancellationToken stop) => _received.WaitAsync(stop);
+
     public ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop = default) =>
         _errors?.TakeAsync(stop) ?? throw new SocketException((int)SocketError.InvalidArgument);
 

@@ -182,10 +182,15 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
             return new(length);
         }
         if (open.IsNonBlocking || (flags & Constants.DontWait) != 0)
-            return new(_calls.WriteNow(open.Live, data));
+            return new(WriteNow(open.Live, data));
         await _calls.WriteAsync(open.Live, data);
         return new(length);
     }
+
+    private int WriteNow(int descriptor, byte[] data) =>
+        _calls.TryWrite(descriptor, data) is var count && count == 0 && data.Length > 0
+            ? throw new SocketException((int)SocketError.WouldBlock)
+            : count;
 
     private DrillOutcome Close(DrillArguments call)
     {

@@ -57,15 +57,26 @@ internal sealed class Pipe(PipeInternet internet)
         _changed.Set();
     }
 
+    public bool IsReadable => _bytes.Count > 0 || IsShut || IsReset;
+
+    public bool IsWritable => _bytes.Count < internet.Window || IsShut || IsReset;
+
+    public ValueTask ChangeAsync(CancellationToken stop) => _changed.WaitAsync(stop);
+
     public async ValueTask<int> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
-        while (_bytes.Count == 0 && !IsShut && !IsReset)
+        while (!IsReadable)
             await _changed.WaitAsync(stop);
+        return Read(into.Span);
+    }
+
+    public int Read(Span<byte> into)
+    {
         if (IsReset)
             throw new SocketException((int)SocketError.ConnectionReset);
         var length = Math.Min(Math.Min(into.Length, internet.MostAtOnce), _bytes.Count);
         for (var i = 0; i < length; i++)
-            into.Span[i] = _bytes.Dequeue();
+            into[i] = _bytes.Dequeue();
         _changed.Set();
         return length;
     }
@@ -74,17 +85,22 @@ internal sealed class Pipe(PipeInternet internet)
     {
         while (true)
         {
-            if (IsReset || IsShut)
-                throw new SocketException((int)SocketError.ConnectionReset);
-            var room = Math.Min(data.Length, internet.Window - _bytes.Count);
-            foreach (var octet in data.Span[..room])
-                _bytes.Enqueue(octet);
-            data = data[room..];
-            _changed.Set();
+            data = data[Write(data.Span)..];
             if (data.IsEmpty)
                 return;
             await _changed.WaitAsync(stop);
         }
+    }
+
+    public int Write(ReadOnlySpan<byte> data)
+    {
+        if (IsReset || IsShut)
+            throw new SocketException((int)SocketError.ConnectionReset);
+        var room = Math.Min(data.Length, internet.Window - _bytes.Count);
+        foreach (var octet in data[..room])
+            _bytes.Enqueue(octet);
+        _changed.Set();
+        return room;
     }
 }
 
@@ -189,6 +205,80 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
         WriteCauses.Add(because);
         Writes.Add(data.Length);
         return End(descriptor).Out.WriteAsync(data, stop);
+    }
+
+    public async ValueTask WritevAsync(
+        int descriptor,
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        for (var i = 0; i < pieces.Length; i++)
+            await WriteAsync(descriptor, pieces.Span[i], because, stop);
+    }
+
+    public async ValueTask SendFileAsync(
+        int descriptor,
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var file = new byte[part.Length];
+        if (RandomAccess.Read(part.File, file, part.Offset) < file.Length)
+            throw new EndOfStreamException();
+        await WriteAsync(descriptor, head, because, stop);
+        await WriteAsync(descriptor, file, because, stop);
+    }
+
+    public bool TryAccept(int descriptor, out int accepted)
+    {
+        accepted = -1;
+        if (!((PipeListener)_sockets[descriptor]).Waiting.TryDequeue(out var end))
+            return false;
+        accepted = Socket(SocketKind.Stream);
+        _sockets[accepted] = end;
+        return true;
+    }
+
+    public bool TryRead(int descriptor, Span<byte> into, out Received received)
+    {
+        var end = End(descriptor);
+        received = default;
+        if (!end.In.IsReadable)
+            return false;
+        received = new(end.In.Read(into), end.Remote, 64, Arrival);
+        return true;
+    }
+
+    public int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default)
+    {
+        WriteCauses.Add(because);
+        Writes.Add(data.Length);
+        return End(descriptor).Out.Write(data);
+    }
+
+    public int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default)
+    {
+        var total = 0;
+        foreach (var piece in pieces)
+            total += TryWrite(descriptor, piece.Span, because);
+        return total;
+    }
+
+    public PollEvents Poll(int descriptor) =>
+        End(descriptor) is var end && end.In.IsReadable
+            ? PollEvents.In | (end.Out.IsWritable ? PollEvents.Out : PollEvents.None)
+        : end.Out.IsWritable ? PollEvents.Out
+        : PollEvents.None;
+
+    public async ValueTask<PollEvents> PollAsync(int descriptor, PollEvents wanted, CancellationToken stop = default)
+    {
+        while ((Poll(descriptor) & wanted) == PollEvents.None)
+            await (wanted == PollEvents.Out ? End(descriptor).Out : End(descriptor).In).ChangeAsync(stop);
+        return Poll(descriptor) & wanted;
     }
 
     public void Shutdown(int descriptor, ShutdownHow how, EventId because = default) => End(descriptor).Out.Shut();
