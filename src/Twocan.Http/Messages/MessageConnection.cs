@@ -5,7 +5,9 @@ using Twocan.Sockets;
 namespace Twocan.Http;
 
 /// <summary>A stream from which messages are read: the bytes that have arrived, and the reader that they go through.</summary>
-internal sealed class MessageConnection(TcpStream stream, MessageReader reader)
+/// <param name="stream">The connection, whose descriptor and causes everybody asks about.</param>
+/// <param name="transport">What is read from and written to where that is not the connection itself: TLS upon it.</param>
+internal sealed class MessageConnection(TcpStream stream, MessageReader reader, Stream? transport = null)
 {
     private readonly byte[] _buffer = new byte[16 * 1024];
     private ReadOnlyMemory<byte> _unread;
@@ -15,6 +17,9 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader)
     private SocketException? _earlyFailure;
 
     public TcpStream Stream => stream;
+
+    /// <summary>Where the messages' bytes come and go.</summary>
+    public Stream Transport { get; } = transport ?? stream;
 
     public MessageReader Reader => reader;
 
@@ -52,7 +57,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader)
             await _earlyReadEnded!.WaitAsync(stop);
         if (_earlyFailure is { } failure)
             throw failure;
-        var length = _earlyLength ?? await stream.ReadAsync(_buffer, stop);
+        var length = _earlyLength ?? await Transport.ReadAsync(_buffer, stop);
         _earlyLength = null;
         _unread = _buffer.AsMemory(0, length);
         return length > 0;
@@ -71,7 +76,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader)
         _isReadingEarly = true;
         try
         {
-            _earlyLength = await stream.ReadAsync(_buffer, stop);
+            _earlyLength = await Transport.ReadAsync(_buffer, stop);
         }
         catch (SocketException failure)
         {
