@@ -74,7 +74,7 @@ internal sealed class BodyReader(LineReader lines, FieldSectionReader trailers, 
                         return Fail(413, "the body is too large", out error);
                     _phase = _left == 0 ? ChunkPhase.Trailers : ChunkPhase.Data;
                     if (_left == 0)
-                        trailers.Begin();
+                        trailers.Begin(reuse: false);
                     break;
                 case ChunkPhase.Data:
                     if (_left == 0)

@@ -6,6 +6,27 @@ public static class FieldList
     /// <summary>The elements between the commas; a comma within quotes divides nothing. Empty elements are skipped.</summary>
     public static IEnumerable<string> Elements(string value) => Split(value, ',').Where(element => element.Length > 0);
 
+    /// <summary>Whether a token is among the elements, whatever its case; nothing is allocated for it.</summary>
+    public static bool HasToken(ReadOnlySpan<byte> value, string token)
+    {
+        var (start, quoted) = (0, false);
+        for (var i = 0; i <= value.Length; i++)
+        {
+            if (i < value.Length && (quoted || value[i] != ','))
+            {
+                if (quoted && value[i] == '\\')
+                    i++;
+                else if (value[i] == '"')
+                    quoted = !quoted;
+                continue;
+            }
+            if (System.Text.Ascii.EqualsIgnoreCase(Grammar.TrimBlanks(value[start..i]), token))
+                return true;
+            start = i + 1;
+        }
+        return false;
+    }
+
     /// <summary>Takes <c>name=value</c> or <c>name="value"</c> or <c>name</c> apart: the form of directives and parameters. The value is null when there is none.</summary>
     public static (string Name, string? Value) Directive(string element)
     {

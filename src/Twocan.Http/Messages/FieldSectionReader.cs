@@ -15,7 +15,15 @@ internal sealed class FieldSectionReader(LineReader lines, MessageLimits limits)
 
     public Fields Fields { get; private set; } = new();
 
-    public void Begin() => (Fields, _size) = (new(), 0);
+    /// <param name="reuse">The last message's fields are no longer looked at: their table is filled anew.</param>
+    public void Begin(bool reuse)
+    {
+        _size = 0;
+        if (reuse)
+            Fields.Clear();
+        else if (Fields.Count > 0)
+            Fields = new();
+    }
 
     public Step Read(ref ReadOnlyMemory<byte> input, out MessageError error)
     {

@@ -32,6 +32,9 @@ public sealed class Fields
 
     public int Count => _lines.Count;
 
+    /// <summary>Which of the fields that a server acts on are among these: most requests have one or two, and need not be searched for the others.</summary>
+    internal KnownFields Known { get; private set; }
+
     public Field this[int index] => Seen(_lines[index]);
 
     /// <summary>The value of the first field of this name; null when there is none.</summary>
@@ -77,8 +80,15 @@ public sealed class Fields
     public IEnumerable<string> ListOf(string name) => FieldList.Elements(Joined(name) ?? "");
 
     /// <summary>A list field has this token among its elements, whatever its case.</summary>
-    public bool HasToken(string name, string token) =>
-        ListOf(name).Any(element => element.Equals(token, StringComparison.OrdinalIgnoreCase));
+    public bool HasToken(string name, string token)
+    {
+        foreach (var field in this)
+        {
+            if (field.Is(name) && FieldList.HasToken(field.ValueBytes, token))
+                return true;
+        }
+        return false;
+    }
 
     /// <summary>Adds a field at the end. What is not a name or not a value is the caller's mistake.</summary>
     public Fields Add(string name, string value)
@@ -102,6 +112,7 @@ public sealed class Fields
         value.CopyTo(_bytes.AsSpan(_length + name.Length));
         _lines.Add(new(_length, name.Length, value.Length));
         _length = needed;
+        Known |= KnownFieldNames.Of(name);
         return true;
     }
 
@@ -123,6 +134,14 @@ public sealed class Fields
     }
 
     public int Remove(string name) => _lines.RemoveAll(line => Seen(line).Is(name));
+
+    /// <summary>Makes room for the next message's; what was seen in here before is no more.</summary>
+    internal void Clear()
+    {
+        _lines.Clear();
+        _length = 0;
+        Known = KnownFields.None;
+    }
 
     /// <summary>Adds all of <paramref name="others"/> at the end.</summary>
     public Fields AddAll(Fields others)

@@ -29,6 +29,8 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
     {
         framing = None;
         error = default;
+        if ((head.Fields.Known & KnownFields.Framing) == KnownFields.None)
+            return true;
         if (head.Fields.Contains("Transfer-Encoding"))
             return TryTransferCoding(head.Version, head.Fields, out framing, out error);
         if (!TryContentLength(head.Fields, acceptRepeated: false, out var length, out error))
@@ -92,13 +94,13 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
             if (!field.Is("Content-Length"))
                 continue;
             // RFC 9110 §8.6: a list of one and the same number may be taken for that number; a request's is refused.
-            foreach (var element in field.Value.Split(','))
+            foreach (var range in field.ValueBytes.Split((byte)','))
             {
-                var digits = element.Trim(' ', '\t');
-                if (digits.Length == 0 || !digits.All(char.IsAsciiDigit))
+                var digits = Grammar.TrimBlanks(field.ValueBytes[range]);
+                if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
                     error = new(400, "the Content-Length is not a number");
-                else if (!long.TryParse(digits, out var number))
-                    error = new(413, "the Content-Length is beyond any body");
+                else if (!Grammar.TryParseDecimal(digits, out var number))
+                    error = new(400, "the Content-Length is beyond any number");
                 else if (length is { } other && (number != other || !acceptRepeated))
                     error = new(400, "there is more than one Content-Length");
                 else

@@ -8,9 +8,17 @@ public static class Grammar
     private static readonly SearchValues<byte> TokenBytes = SearchValues.Create(
         "!#$%&'*+-.^_`|~0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
     );
+
+    // A comma is allowed by RFC 3986 in a name, but two Host fields that somebody on the way has joined look just like that.
     private static readonly SearchValues<byte> HostBytes = SearchValues.Create(
-        "!$%&'()*+,-._~;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
+        "!$%&'()*+-._~;=0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz"u8
     );
+
+    private static readonly SearchValues<byte> NoText = SearchValues.Create([
+        .. Enumerable.Range(0, 32).Where(octet => octet != '\t').Select(octet => (byte)octet),
+        0x7F,
+    ]);
+    private static readonly SearchValues<byte> NoTarget = SearchValues.Create("\"#<>"u8);
 
     private static readonly SearchValues<byte> AddressBytes = SearchValues.Create("0123456789abcdefABCDEF:."u8);
 
@@ -26,19 +34,17 @@ public static class Grammar
     }
 
     /// <summary>Visible characters, blanks, tabs, and bytes beyond ASCII.</summary>
-    public static bool IsText(ReadOnlySpan<byte> bytes)
-    {
-        foreach (var octet in bytes)
-        {
-            if (octet is < 0x20 and not (byte)'\t' or 0x7F)
-                return false;
-        }
-        return true;
-    }
+    public static bool IsText(ReadOnlySpan<byte> bytes) => !bytes.ContainsAny(NoText);
 
     /// <summary>Only visible ASCII characters.</summary>
     public static bool IsVisible(ReadOnlySpan<byte> bytes) =>
         !bytes.IsEmpty && !bytes.ContainsAnyExceptInRange((byte)'!', (byte)'~');
+
+    /// <summary>
+    /// What a request line may ask for: visible characters, without those that neither RFC 3986 allows nor any browser sends
+    /// as they are. A fragment is the client's own business and never sent (RFC 9112 §3.2).
+    /// </summary>
+    public static bool IsTarget(ReadOnlySpan<byte> bytes) => IsVisible(bytes) && !bytes.ContainsAny(NoTarget);
 
     /// <summary>What a Host field may say: <c>uri-host [ ":" port ]</c> (RFC 9110 §7.2), not empty.</summary>
     public static bool IsHost(ReadOnlySpan<byte> bytes)

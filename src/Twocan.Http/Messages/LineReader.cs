@@ -20,7 +20,10 @@ internal sealed class LineReader
     /// <summary>Some of a line has arrived.</summary>
     public bool HasBegun => _heldLength > 0;
 
-    /// <summary>Takes the next line from the input; it holds until the next call. What is not a whole line yet is kept.</summary>
+    /// <summary>
+    /// Takes the next line from the input; it holds until the next call. What is not a whole line yet is kept. Of a line that
+    /// is too long it shows the beginning, as far as the limit.
+    /// </summary>
     public LineResult Read(ref ReadOnlyMemory<byte> input, int limit, out ReadOnlySpan<byte> line)
     {
         var bytes = input.Span;
@@ -29,7 +32,12 @@ internal sealed class LineReader
         line = default;
         // One more for the CR.
         if (_heldLength + length > limit + 1)
+        {
+            // However it was cut on its way: the same bytes are shown.
+            Hold(bytes[..(limit + 1 - _heldLength)]);
+            line = _held.AsSpan(0, limit);
             return LineResult.TooLong;
+        }
         input = input[(end < 0 ? length : length + 1)..];
         if (end < 0 || _heldLength > 0)
         {

@@ -34,22 +34,34 @@ public enum TargetForm
 /// <summary>A request message up to its blank line.</summary>
 public sealed class RequestHead
 {
+    private byte[] _targetBytes;
+    private int _targetLength;
+    private string? _target;
+
     public RequestHead(string method, string target, HttpVersion version, Fields? fields = null)
     {
         if (!Grammar.IsToken(Encoding.Latin1.GetBytes(method)))
             throw new ArgumentException($"'{method}' is not a method.", nameof(method));
         if (!Grammar.IsVisible(Encoding.UTF8.GetBytes(target)))
             throw new ArgumentException($"'{target}' cannot stand in a request line.", nameof(target));
-        (Method, Target, Version, Fields) = (method, target, version, fields ?? new());
+        (Method, _target, Version, Fields) = (method, target, version, fields ?? new());
+        _targetBytes = Encoding.UTF8.GetBytes(target);
+        _targetLength = _targetBytes.Length;
     }
 
-    public string Method { get; }
+    /// <summary>One for a reader to fill.</summary>
+    internal RequestHead() => (Method, _targetBytes, Fields) = ("", [], new());
 
-    public string Target { get; }
+    public string Method { get; private set; }
 
-    public HttpVersion Version { get; }
+    public string Target => _target ??= Encoding.ASCII.GetString(TargetBytes);
 
-    public Fields Fields { get; }
+    /// <summary>The target as it was read, without a string being made of it.</summary>
+    public ReadOnlySpan<byte> TargetBytes => _targetBytes.AsSpan(0, _targetLength);
+
+    public HttpVersion Version { get; private set; }
+
+    public Fields Fields { get; private set; }
 
     public TargetForm Form =>
         Target switch
@@ -64,7 +76,33 @@ public sealed class RequestHead
     public bool KeepsAlive => Persistence.KeepsAlive(Version, Fields);
 
     /// <summary>The client waits for a 100 before it sends its body (RFC 9110 §10.1.1); an HTTP/1.0 client cannot.</summary>
-    public bool ExpectsContinue => Version.IsAtLeast11 && Fields.HasToken("Expect", "100-continue");
+    public bool ExpectsContinue =>
+        (Fields.Known & KnownFields.Expect) != KnownFields.None
+        && Version.IsAtLeast11
+        && Fields.HasToken("Expect", "100-continue");
+
+    /// <summary>The client asks for something beyond 100-continue, which nobody knows: 417 (RFC 9110 §10.1.1).</summary>
+    public bool ExpectsTheUnknown =>
+        (Fields.Known & KnownFields.Expect) != KnownFields.None
+        && Fields.ListOf("Expect").Any(one => !one.Equals("100-continue", StringComparison.OrdinalIgnoreCase));
+
+    /// <summary>The client offers to go on in another protocol (RFC 9110 §7.8); an HTTP/1.0 client's offer is to be ignored.</summary>
+    public bool OffersUpgrade =>
+        (Fields.Known & KnownFields.Upgrade) != KnownFields.None
+        && Version.IsAtLeast11
+        && Fields.HasToken("Connection", "upgrade");
+
+    /// <summary>The names and values of a request line that has just been read.</summary>
+    internal void Fill(string method, ReadOnlySpan<byte> target, HttpVersion version)
+    {
+        (Method, Version, _target) = (method, version, null);
+        if (_targetBytes.Length < target.Length)
+            _targetBytes = new byte[Math.Max(64, target.Length)];
+        target.CopyTo(_targetBytes);
+        _targetLength = target.Length;
+    }
+
+    internal void Fill(Fields fields) => Fields = fields;
 
     public void WriteTo(IBufferWriter<byte> writer) => Encoding.Latin1.GetBytes(ToString(), writer);
 
@@ -108,5 +146,8 @@ public sealed class ResponseHead
 internal static class Persistence
 {
     public static bool KeepsAlive(HttpVersion version, Fields fields) =>
+        (fields.Known & KnownFields.Connection) == KnownFields.None ? version.IsAtLeast11 : SaysSo(version, fields);
+
+    private static bool SaysSo(HttpVersion version, Fields fields) =>
         !fields.HasToken("Connection", "close") && (version.IsAtLeast11 || fields.HasToken("Connection", "keep-alive"));
 }

@@ -61,6 +61,12 @@ public abstract class MessageReader
 
     public MessageLimits Limits { get; }
 
+    /// <summary>
+    /// The head of a message and its fields are the same objects as the last one's, filled anew: a server that forgets each
+    /// request once it is answered so makes none for the next.
+    /// </summary>
+    public bool ReusesHead { get; init; }
+
     /// <summary>Why the last event was <see cref="MessageEvent.Error"/>.</summary>
     public MessageError Error { get; private set; }
 
@@ -90,8 +96,8 @@ public abstract class MessageReader
                 case Phase.StartLine:
                     if (ReadStartLine(ref input) is var start and not Step.Done)
                         return Tell(start);
-                    _fields.Begin();
-                    _trailers.Begin();
+                    _fields.Begin(ReusesHead);
+                    _trailers.Begin(reuse: false);
                     _phase = Phase.Fields;
                     break;
                 case Phase.Fields:
@@ -151,6 +157,10 @@ public abstract class MessageReader
 
     private protected virtual void OnEnd() { }
 
+    /// <summary>What a start line beyond its limit is refused with; <paramref name="begun"/> is what there was of it before.</summary>
+    private protected virtual MessageError TooLongStartLine(ReadOnlySpan<byte> begun) =>
+        new(414, "the start line is too long");
+
     /// <summary>An empty line instead of a start line may be skipped.</summary>
     private protected virtual bool MaySkipEmptyLine() => false;
 
@@ -173,7 +183,7 @@ public abstract class MessageReader
             if (result == LineResult.NeedMore)
                 return Step.NeedMore;
             if (result == LineResult.TooLong)
-                error = new(414, "the start line is too long");
+                error = TooLongStartLine(line);
             else if (result == LineResult.BadEnd)
                 error = new(400, "the start line has a CR or LF by itself");
             else if (line.IsEmpty && MaySkipEmptyLine())

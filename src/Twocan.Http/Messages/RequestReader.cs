@@ -5,9 +5,7 @@ namespace Twocan.Http;
 /// <summary>Reads the requests that arrive at a server, one after the other. An error says with which status to refuse.</summary>
 public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(limits)
 {
-    private string _method = "";
-    private string _target = "";
-    private HttpVersion _version;
+    private RequestHead _head = new();
     private bool _emptyLineSkipped;
 
     /// <summary>The request whose head was read last.</summary>
@@ -31,14 +29,14 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
         var method = line[..blank];
         var rest = line[(blank + 1)..];
         blank = rest.IndexOf((byte)' ');
-        if (blank < 0 || !Grammar.IsVisible(rest[..blank]))
+        if (blank < 0 || !Grammar.IsTarget(rest[..blank]))
             return false;
         var target = rest[..blank];
-        if (!VersionText.TryParse(rest[(blank + 1)..], out _version))
+        if (!VersionText.TryParse(rest[(blank + 1)..], out var version))
             return false;
-        if (_version.Major != 1)
+        if (version.Major != 1)
         {
-            error = new(505, $"{_version} is not spoken here");
+            error = new(505, $"{version} is not spoken here");
             return false;
         }
         if (method.Length > Limits.Method)
@@ -46,11 +44,20 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
             error = new(501, "the method is longer than any");
             return false;
         }
-        _method = Methods.Of(method);
-        _target = Encoding.ASCII.GetString(target);
+        if (!ReusesHead)
+            _head = new();
+        _head.Fill(Methods.Of(method), target, version);
+        if (IsTargetOf(_head.Method, target))
+            return true;
         error = new(400, "this target does not go with this method");
-        return IsTarget(_method, _target);
+        return false;
     }
+
+    /// <summary>A line whose method alone fills it asks for nothing that could be too long.</summary>
+    private protected override MessageError TooLongStartLine(ReadOnlySpan<byte> begun) =>
+        begun.Contains((byte)' ')
+            ? base.TooLongStartLine(begun)
+            : new(400, "the request line has no end, and no blank either");
 
     private protected override bool TryFinishHead(
         Fields fields,
@@ -62,27 +69,73 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
         isInterim = false;
         framing = default;
         _emptyLineSkipped = false;
-        Head = new(_method, _target, _version, fields);
-        var hosts = fields.CountOf("Host");
-        // RFC 9112 §3.2: none, two, or one that is not a host: 400.
-        error = new(400, hosts > 1 ? "there are two Host fields" : "there is no Host field");
-        if (hosts > 1 || (hosts == 0 && _version.IsAtLeast11))
-            return false;
-        error = new(400, "the Host field does not name a host");
-        if (hosts == 1 && !Grammar.IsHost(fields[fields.IndexOf("Host")].ValueBytes))
-            return false;
-        return Framing.TryOfRequest(Head, Limits, out framing, out error);
+        _head.Fill(fields);
+        Head = _head;
+        return IsHostRight(fields, out error) && Framing.TryOfRequest(_head, Limits, out framing, out error);
     }
 
-    private static bool IsTarget(string method, string target) =>
-        method == Methods.Connect
-            ? Grammar.IsHost(Encoding.ASCII.GetBytes(target)) && target.Contains(':') && !target.EndsWith(':')
-            : target[0] == '/' || (target == "*" && method == Methods.Options) || IsAbsolute(target);
-
-    private static bool IsAbsolute(string target)
+    /// <summary>RFC 9112 §3.2: no Host, two, one that is not a host, or one that is not the target's: 400.</summary>
+    private bool IsHostRight(Fields fields, out MessageError error)
     {
-        var scheme = target.IndexOf("://", StringComparison.Ordinal);
-        return scheme > 0 && char.IsAsciiLetter(target[0]) && target.Length > scheme + 3;
+        error = default;
+        var index = fields.IndexOf("Host");
+        if (index < 0)
+        {
+            if (_head.Version.IsAtLeast11)
+                error = new(400, "there is no Host field");
+        }
+        else if (fields.IndexOf("Host", index + 1) >= 0)
+            error = new(400, "there are two Host fields");
+        else if (!Grammar.IsHost(fields[index].ValueBytes))
+            error = new(400, "the Host field does not name a host");
+        else if (!RequestTarget.IsFor(_head.TargetBytes, fields[index].ValueBytes))
+            error = new(400, "the target and the Host field name different hosts");
+        return error == default;
+    }
+
+    private static bool IsTargetOf(string method, ReadOnlySpan<byte> target)
+    {
+        if (method == Methods.Connect)
+            return Grammar.IsHost(target) && target.Contains((byte)':') && target[^1] != ':';
+        return target[0] == '/'
+            || (target.SequenceEqual("*"u8) && method == Methods.Options)
+            || RequestTarget.TryAuthority(target, out _);
+    }
+}
+
+/// <summary>The host that a request line names by itself, in absolute form (RFC 9112 §3.2.2).</summary>
+internal static class RequestTarget
+{
+    /// <summary>What stands between <c>://</c> and the path: a host and perhaps a port, but no user (RFC 9110 §4.2.4).</summary>
+    public static bool TryAuthority(ReadOnlySpan<byte> target, out ReadOnlySpan<byte> authority)
+    {
+        authority = default;
+        var scheme = target.IndexOf("://"u8);
+        if (scheme <= 0 || !char.IsAsciiLetter((char)target[0]))
+            return false;
+        authority = target[(scheme + 3)..];
+        var end = authority.IndexOfAny((byte)'/', (byte)'?');
+        authority = end < 0 ? authority : authority[..end];
+        return Grammar.IsHost(authority);
+    }
+
+    /// <summary>
+    /// Whether a target may stand beside this Host field. A proxy goes by the target and a server perhaps by the field: where
+    /// they differ, one request would be two. A port that is the scheme's own may be left out in either.
+    /// </summary>
+    public static bool IsFor(ReadOnlySpan<byte> target, ReadOnlySpan<byte> host)
+    {
+        if (target[0] == '/' || !TryAuthority(target, out var authority))
+            return true;
+        var own = target.StartsWith("https"u8) ? ":443"u8 : ":80"u8;
+        return Ascii.EqualsIgnoreCase(Without(authority, own), Without(host, own));
+    }
+
+    private static ReadOnlySpan<byte> Without(ReadOnlySpan<byte> host, ReadOnlySpan<byte> port)
+    {
+        if (host.EndsWith(port))
+            return host[..^port.Length];
+        return host.EndsWith(":"u8) ? host[..^1] : host;
     }
 }
 

@@ -9,6 +9,8 @@ namespace Twocan.Http;
 public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader(limits)
 {
     private string? _method;
+    private string? _lastMethod;
+    private bool _offersUpgrade;
     private int _interims;
     private int _status;
     private string _reason = "";
@@ -18,13 +20,20 @@ public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader
     public ResponseHead? Head { get; private set; }
 
     /// <summary>After the end of the response the connection can carry another one.</summary>
-    public bool KeepsAlive => Head is { KeepsAlive: true } && Framing.Kind != FramingKind.UntilClose;
+    public bool KeepsAlive => Head is { KeepsAlive: true } && Framing.Kind != FramingKind.UntilClose && !HasSwitched;
 
     /// <summary>Nothing at all has come since <see cref="Expect"/>.</summary>
     public bool HasReadNothing { get; private set; } = true;
 
+    /// <summary>After the end of this response the connection carries another protocol: CONNECT was granted, or an upgrade that was asked for.</summary>
+    public bool HasSwitched =>
+        Head is { } head && (head.Status == 101 || (_lastMethod == Methods.Connect && head.Status is >= 200 and < 300));
+
     /// <summary>A request has been sent; its response comes next.</summary>
-    public void Expect(string method) => (_method, _interims, HasReadNothing) = (method, 0, true);
+    /// <param name="method">The answer to HEAD has no body, whatever it says.</param>
+    /// <param name="offersUpgrade">The request has offered another protocol: 101 is an answer then, and the last in this one.</param>
+    public void Expect(string method, bool offersUpgrade = false) =>
+        (_method, _lastMethod, _offersUpgrade, _interims, HasReadNothing) = (method, method, offersUpgrade, 0, true);
 
     private protected override bool IsExpecting => _method is not null;
 
@@ -67,7 +76,7 @@ public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader
     {
         framing = default;
         Head = new(_status, fields, _reason, _version);
-        isInterim = StatusCodes.IsInterim(_status);
+        isInterim = StatusCodes.IsInterim(_status) && !(_status == 101 && _offersUpgrade);
         if (isInterim)
         {
             error = new(502, _status == 101 ? "it switches protocols unasked" : "there are too many interim responses");

@@ -35,6 +35,9 @@ public sealed class MutationTests
         Check(2001, Requests, () => new RequestReader());
 
     [Fact]
+    public void Nor_one_that_reuses_its_head() => Check(2004, Requests, () => new RequestReader { ReusesHead = true });
+
+    [Fact]
     public void No_bytes_whatever_make_the_response_reader_fail_or_differ() =>
         Check(
             2002,

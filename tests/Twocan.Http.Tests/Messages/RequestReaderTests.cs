@@ -1,3 +1,4 @@
+using System.Text;
 using Twocan.Core;
 
 namespace Twocan.Http.Tests;
@@ -73,6 +74,11 @@ public sealed class RequestReaderTests
     [InlineData(400, "GET file HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(400, "GET * HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(400, "GET /\u00e4 HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData(400, "GET /a#b HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData(400, "GET /a\"b HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData(400, "GET /<b> HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData(400, "GET http://u@a/ HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData(400, "GET http:/// HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(400, "CONNECT / HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(400, "CONNECT a HTTP/1.1\r\nHost: a\r\n\r\n")]
     [InlineData(505, "GET / HTTP/2.0\r\nHost: a\r\n\r\n")]
@@ -113,6 +119,10 @@ public sealed class RequestReaderTests
     [InlineData("GET / HTTP/1.1\r\nHost: [::g]\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: [::1]x\r\n\r\n")]
     [InlineData("GET / HTTP/1.1\r\nHost: a:80:80\r\n\r\n")]
+    [InlineData("GET / HTTP/1.1\r\nHost: a, b\r\n\r\n")]
+    [InlineData("GET http://a/ HTTP/1.1\r\nHost: b\r\n\r\n")]
+    [InlineData("GET http://a:8080/ HTTP/1.1\r\nHost: a\r\n\r\n")]
+    [InlineData("GET https://a/ HTTP/1.1\r\nHost: a:80\r\n\r\n")]
     public void A_missing_doubled_or_bad_Host_is_refused_with_400(string text) =>
         Assert.Equal("error 400\n", Transcript.OfRequests(text));
 
@@ -130,6 +140,40 @@ public sealed class RequestReaderTests
     }
 
     [Theory]
+    [InlineData("http://a/", "A:80")]
+    [InlineData("http://A:80/x?y", "a:")]
+    [InlineData("https://a:443", "a")]
+    [InlineData("http://[::1]/", "[::1]:80")]
+    public void A_whole_url_may_stand_in_the_line_if_Host_names_the_same(string target, string host)
+    {
+        var text = $"GET {target} HTTP/1.1\r\nHost: {host}\r\n\r\n";
+        Assert.Equal($"head {text}end\n", Transcript.OfRequests(text));
+    }
+
+    [Fact]
+    public void A_reader_that_reuses_its_head_reads_the_same_and_makes_nothing()
+    {
+        byte[] requests = Transcript.Bytes(Get + "POST /b HTTP/1.1\r\nHost: a\r\nContent-Length: 1\r\n\r\nx" + Get);
+        var text = Encoding.Latin1.GetString(requests);
+        Assert.Equal(
+            Transcript.OfRequests(text),
+            Transcript.Of(new RequestReader { ReusesHead = true }, [requests], false)
+        );
+        var reader = new RequestReader { ReusesHead = true };
+        for (var round = 0; round < 3; round++)
+            ReadAll(reader, requests);
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var round = 0; round < 100; round++)
+            ReadAll(reader, requests);
+        Assert.Equal(0, GC.GetAllocatedBytesForCurrentThread() - before);
+    }
+
+    private static void ReadAll(RequestReader reader, ReadOnlyMemory<byte> input)
+    {
+        while (reader.Read(ref input, out _) is not (MessageEvent.NeedMore or MessageEvent.Error)) { }
+    }
+
+    [Theory]
     [InlineData(400, "Content-Length: 5\r\nContent-Length: 6\r\n")]
     [InlineData(400, "Content-Length: 5\r\nContent-Length: 5\r\n")]
     [InlineData(400, "Content-Length: 5, 5\r\n")]
@@ -138,7 +182,7 @@ public sealed class RequestReaderTests
     [InlineData(400, "Content-Length: -5\r\n")]
     [InlineData(400, "Content-Length: 0x5\r\n")]
     [InlineData(400, "Content-Length:\r\n")]
-    [InlineData(413, "Content-Length: 99999999999999999999\r\n")]
+    [InlineData(400, "Content-Length: 99999999999999999999\r\n")]
     [InlineData(400, "Content-Length: 5\r\nTransfer-Encoding: chunked\r\n")]
     [InlineData(400, "Transfer-Encoding: identity\r\n")]
     [InlineData(400, "Transfer-Encoding: chunked, gzip\r\n")]
@@ -198,6 +242,7 @@ public sealed class RequestReaderTests
         };
         const string head = "POST / HTTP/1.1\r\nHost: a\r\n";
         Assert.Equal("error 414\n", Transcript.OfRequests("GET /" + new string('x', 40), limits));
+        Assert.Equal("error 400\n", Transcript.OfRequests(new string('x', 40) + " / HTTP/1.1\r\n", limits));
         Assert.Equal("error 431\n", Transcript.OfRequests(head + "X: " + new string('x', 40), limits));
         Assert.Equal("error 431\n", Transcript.OfRequests(head + "A: 1\r\nB: 1\r\nC: 1\r\nD: 1\r\n", limits));
         var line = "X: " + new string('x', 25) + "\r\n";

@@ -101,4 +101,16 @@ public sealed class ResponseReaderTests
 
     private static string Until(string text, string end) =>
         text[..(text.LastIndexOf(end, StringComparison.Ordinal) + end.Length)];
+
+    [Fact]
+    public void An_upgrade_that_was_offered_ends_the_messages_and_one_that_was_not_is_an_error()
+    {
+        const string text = "HTTP/1.1 101 Switching Protocols\r\nConnection: upgrade\r\nUpgrade: can\r\n\r\n";
+        var reader = new ResponseReader();
+        reader.Expect("GET", offersUpgrade: true);
+        Assert.Equal($"head {text}end\n", Transcript.Of(reader, [Transcript.Bytes(text)], ends: false));
+        Assert.True(reader.HasSwitched);
+        Assert.False(reader.KeepsAlive);
+        Assert.Equal("error 502\n", Transcript.OfResponses(text));
+    }
 }
