@@ -33,6 +33,7 @@ public sealed class CachingProxy(Func<INetwork, INameResolver> resolver, ProxyOp
                 {
                     Listen = Options.Listen,
                     Software = null,
+                    IsProxy = true,
                     Limits = Options.Limits,
                 }
             );

@@ -8,6 +8,9 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
     private RequestHead _head = new();
     private bool _emptyLineSkipped;
 
+    /// <summary>A proxy's rule (RFC 9112 §3.2.2): a whole URL in the request line counts, whatever the Host field says.</summary>
+    public bool IsProxy { get; init; }
+
     /// <summary>The request whose head was read last.</summary>
     public RequestHead? Head { get; private set; }
 
@@ -88,7 +91,7 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
             error = new(400, "there are two Host fields");
         else if (!Grammar.IsHost(fields[index].ValueBytes))
             error = new(400, "the Host field does not name a host");
-        else if (!RequestTarget.IsFor(_head.TargetBytes, fields[index].ValueBytes))
+        else if (!IsProxy && !RequestTarget.IsFor(_head.TargetBytes, fields[index].ValueBytes))
             error = new(400, "the target and the Host field name different hosts");
         return error == default;
     }

@@ -39,7 +39,7 @@ internal sealed class ServerConversation : IDisposable
     )
     {
         (_network, _handler, _options, _stream, _stop) = (network, handler, options, stream, stop);
-        _reader = new(options.Limits);
+        _reader = new(options.Limits) { IsProxy = options.IsProxy };
         _connection = new(stream, _reader);
         _patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
         _timer = network.Loop.CreateTimer(() =>

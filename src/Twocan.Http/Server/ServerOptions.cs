@@ -10,6 +10,9 @@ public sealed record ServerOptions
     /// <summary>What the Server field says; null leaves it out.</summary>
     public string? Software { get; init; } = "Twocan/0.1";
 
+    /// <summary>It answers for other hosts: which one is meant, a whole URL in the request line says, and else the Host field.</summary>
+    public bool IsProxy { get; init; }
+
     /// <summary>Connections at one time; others wait in the listener's backlog.</summary>
     public int MaxConnections { get; init; } = 1024;
 
