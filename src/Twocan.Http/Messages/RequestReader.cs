@@ -96,20 +96,23 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
         return error == default;
     }
 
-    private static bool IsTargetOf(string method, ReadOnlySpan<byte> target)
+    private bool IsTargetOf(string method, ReadOnlySpan<byte> target)
     {
         if (method == Methods.Connect)
             return Grammar.IsHost(target) && target.Contains((byte)':') && target[^1] != ':';
         return target[0] == '/'
             || (target.SequenceEqual("*"u8) && method == Methods.Options)
-            || RequestTarget.TryAuthority(target, out _);
+            || (RequestTarget.TryAuthority(target, out var authority) && (IsProxy || Grammar.IsHost(authority)));
     }
 }
 
 /// <summary>The host that a request line names by itself, in absolute form (RFC 9112 §3.2.2).</summary>
 internal static class RequestTarget
 {
-    /// <summary>What stands between <c>://</c> and the path: a host and perhaps a port, but no user (RFC 9110 §4.2.4).</summary>
+    /// <summary>
+    /// What stands between <c>://</c> and the path: a host and perhaps a port. A user before it is for the client alone
+    /// (RFC 9110 §4.2.4), but some tell it their proxy.
+    /// </summary>
     public static bool TryAuthority(ReadOnlySpan<byte> target, out ReadOnlySpan<byte> authority)
     {
         authority = default;
@@ -119,7 +122,7 @@ internal static class RequestTarget
         authority = target[(scheme + 3)..];
         var end = authority.IndexOfAny((byte)'/', (byte)'?');
         authority = end < 0 ? authority : authority[..end];
-        return Grammar.IsHost(authority);
+        return !authority.IsEmpty;
     }
 
     /// <summary>
