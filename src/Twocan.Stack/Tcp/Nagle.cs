@@ -22,6 +22,13 @@ public sealed class Nagle
             _smallEnd = end;
     }
 
+    /// <summary>What is acknowledged keeps nothing back, also when the numbers have come round to it again.</summary>
+    public void OnAcknowledged(SequenceNumber una)
+    {
+        if (_smallEnd <= una)
+            _smallEnd = null;
+    }
+
     /// <param name="length">What could be sent now: as much as there is, and as the window and a segment allow.</param>
     /// <param name="available">What there is to send.</param>
     /// <param name="segmentSize">Eff.snd.MSS.</param>

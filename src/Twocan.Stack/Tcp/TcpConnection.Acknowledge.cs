@@ -24,8 +24,8 @@ public sealed partial class TcpConnection
     /// <summary>FlightSize: sent and not acknowledged.</summary>
     public int InFlight => SndMax - SndUna;
 
-    /// <summary>Where the first octet in the send buffer stands in the stream.</summary>
-    private SequenceNumber SendStart => SequenceNumber.Max(SndUna, Iss + 1);
+    /// <summary>Where the first octet in the send buffer stands in the stream. 2 GiB after ISS that would seem to lie ahead.</summary>
+    private SequenceNumber SendStart => IsSynchronized ? SndUna : SequenceNumber.Max(SndUna, Iss + 1);
 
     private bool IsFinAcknowledged => _isFinSent && SndUna > _ownFin;
 
@@ -128,6 +128,7 @@ public sealed partial class TcpConnection
             _waitingSince = now;
             SndUna = acknowledgement;
             SndNxt = SequenceNumber.Max(SndNxt, SndUna);
+            _nagle.OnAcknowledged(SndUna);
             // Octets that only probed a closed window are the persist timer's, not the retransmission timer's.
             _retransmit.OnAcknowledged(all: _loss.Sent.IsEmpty, now, _rtt.Rto);
         }

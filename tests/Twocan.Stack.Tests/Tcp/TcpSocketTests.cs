@@ -62,6 +62,46 @@ public class TcpSocketTests
         }
     }
 
+    /// <summary>Numbers are compared modulo 2³²: what began 2 GiB ago seems to lie ahead.</summary>
+    [Fact]
+    public void A_stream_goes_on_beyond_two_gibibytes()
+    {
+        const long Length = (2L << 30) + (1 << 20);
+        var net = new Net(farMtu: 65_535);
+        net.Wan.Keeps = false;
+        net.Run(async () =>
+        {
+            var acceptor = net.Far.Tcp.Listen(new(IpAddress.Any, Port.Http), 1);
+            var socket = net.Router.Tcp.CreateSocket();
+            net.Loop.Start(
+                "client",
+                async () =>
+                {
+                    await socket.ConnectAsync(new(Net.FarAddress, Port.Http), default);
+                    var count = new byte[1 << 16];
+                    for (var sent = 0L; sent < Length; sent += count.Length)
+                    {
+                        BitConverter.TryWriteBytes(count, sent);
+                        await socket.WriteAsync(count, default);
+                    }
+                    socket.Close(default);
+                }
+            );
+            var peer = await acceptor.AcceptAsync();
+            var (block, filled, received) = (new byte[1 << 16], 0, 0L);
+            while ((await peer.ReadAsync(block.AsMemory(filled))).Length is > 0 and var length)
+            {
+                if ((filled += length) < block.Length)
+                    continue;
+                Assert.Equal(received, BitConverter.ToInt64(block));
+                (filled, received) = (0, received + block.Length);
+            }
+            Assert.Equal(Length, received);
+            peer.Close(default);
+            acceptor.Close();
+        });
+    }
+
     [Fact]
     public void A_thousand_connections_at_once_do_not_mix() =>
         new Net().RunWith(async net =>
