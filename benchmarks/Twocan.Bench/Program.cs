@@ -1,7 +1,7 @@
 using System.Globalization;
 using Twocan.Bench;
 
-IReadOnlyList<IBench> all = [new BulkBench(), new WireBench(), new CoreBench(), new TapBench(), new GridBench()];
+IReadOnlyList<IBench> all = [new TcpBench(), new WireBench(), new CoreBench(), new TapBench(), new GridBench()];
 var quick = args.Contains("--quick");
 var json = args.Contains("--json");
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();

@@ -31,10 +31,7 @@ internal sealed class WireBench : IBench
         path.Carry(200_000);
         var runs = Enumerable.Range(0, 3).Select(_ => path.Carry(packets)).ToList();
         var (peers, notes) = (new Dictionary<string, double>(), new List<string>());
-        if (Ns3.Measure("wire", packets, (long)packets * DataBytes, out var peer, out var why))
-            peers.Add("ns-3", peer);
-        else
-            notes.Add($"ns-3: skipped, {why}");
+        PeerProgram.Ns3.Measure("wire", $"{packets}", (long)packets * DataBytes, peers, notes);
         var framesPerSecond = Links * packets / runs.Min(run => run.CpuSeconds);
         notes.Insert(
             0,
