@@ -76,6 +76,12 @@ public abstract class OpenSocket
 
     protected static SocketException Failure(SocketError error) => new((int)error);
 
+    protected static void Check(SocketError error)
+    {
+        if (error != SocketError.Success)
+            throw Failure(error);
+    }
+
     /// <summary>However many pieces it came in, a message is one.</summary>
     private static byte[] Join(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
     {

@@ -36,6 +36,12 @@ public enum SocketOption
     /// <summary>SO_REUSEADDR.</summary>
     ReuseAddress,
 
+    /// <summary>
+    /// SO_REUSEPORT of a socket that is not bound yet: several may listen at one place, and the system shares out among them who
+    /// comes. So a server has a loop on every core.
+    /// </summary>
+    ReusePort,
+
     /// <summary>SO_BROADCAST.</summary>
     Broadcast,
 

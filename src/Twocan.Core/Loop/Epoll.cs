@@ -72,6 +72,8 @@ internal static partial class Epoll
             ready |= Readiness.Write;
         if ((events & Error) != 0)
             ready |= Readiness.Error;
+        if ((events & (PeerClosed | HangUp | Error)) != 0)
+            ready |= Readiness.Ended;
         return ready;
     }
 

@@ -10,6 +10,9 @@ public enum Readiness
 
     /// <summary>An error waits to be fetched.</summary>
     Error = 4,
+
+    /// <summary>The peer has said its last; behind what is still to be read comes the end.</summary>
+    Ended = 8,
 }
 
 /// <summary>

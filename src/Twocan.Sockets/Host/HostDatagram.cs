@@ -1,4 +1,3 @@
-#pragma warning disable RS0030 // The operating system's sockets: this folder is where they are known.
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Twocan.Core;
@@ -9,43 +8,43 @@ namespace Twocan.Sockets;
 internal sealed class HostDatagram : OpenSocket
 {
     private readonly HostSocket _host;
-    private readonly HostOptions _options = new(
-        SocketOption.TimeToLive,
-        SocketOption.Broadcast,
-        SocketOption.DontFragment,
-        SocketOption.ReceiveBuffer,
-        SocketOption.ReceiveErrors,
-        SocketOption.BindToDevice,
-        SocketOption.V6Only
-    );
-    private HostEndpoint? _peer;
     private bool _isBound;
     private bool _isConnected;
 
-    public HostDatagram(EventLoop loop, string owner)
-    {
-        _host = new(loop, owner, static family => new(family, SocketType.Dgram, ProtocolType.Udp));
-        _host.Configure(HostOptions.TellTimeToLive);
-    }
+    public HostDatagram(EventLoop loop, string owner) =>
+        _host = new(
+            loop,
+            owner,
+            SocketKind.Datagram,
+            new(
+                SocketOption.TimeToLive,
+                SocketOption.Broadcast,
+                SocketOption.DontFragment,
+                SocketOption.ReceiveBuffer,
+                SocketOption.ReceiveErrors,
+                SocketOption.ReusePort,
+                SocketOption.BindToDevice,
+                SocketOption.V6Only
+            )
+        );
 
-    public override Endpoint Local => HostEndpoint.FromSystem(_host.Socket?.LocalEndPoint);
+    public override Endpoint Local => _host.Socket?.Local ?? Endpoint.Any;
 
-    public override Endpoint Remote =>
-        _isConnected ? HostEndpoint.FromSystem(_host.Socket?.RemoteEndPoint) : Endpoint.Any;
+    public override Endpoint Remote => _isConnected ? _host.Socket!.Remote : Endpoint.Any;
 
-    private bool ReceivesErrors => _options.IsOn(SocketOption.ReceiveErrors);
+    private bool ReceivesErrors => _host.Options.IsOn(SocketOption.ReceiveErrors);
 
     public override void Bind(Endpoint local)
     {
         if (_isBound)
             throw Failure(SocketError.InvalidArgument);
-        _host.Get(local.Address).Bind(HostEndpoint.ToSystem(local));
+        Check(_host.Get(local.Address).Bind(local));
         _isBound = true;
     }
 
     public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop)
     {
-        _host.Get(remote.Address).Connect(HostEndpoint.ToSystem(Check(remote)));
+        Check(_host.Get(remote.Address).Connect(Check(remote)));
         (_isBound, _isConnected) = (true, true);
         return ValueTask.CompletedTask;
     }
@@ -100,13 +99,12 @@ internal sealed class HostDatagram : OpenSocket
         while (true)
         {
             await _host.TurnAsync();
-            await _host.GetAsync(stop);
-            if (TryReceive(into.Span, out var received, out var error))
+            if (TryRead(into.Span, out var received))
                 return received;
-            if (error == SocketError.WouldBlock)
+            if (_host.Socket is null)
+                await _host.GetAsync(stop);
+            else if (!_host.MayRead || !_host.Socket.TellsEdges)
                 await _host.WaitToReadAsync(stop);
-            else if (!ReceivesErrors)
-                throw Failure(error);
         }
     }
 
@@ -114,23 +112,26 @@ internal sealed class HostDatagram : OpenSocket
     {
         received = default;
         _host.ThrowIfClosed();
-        if (_host.Socket is null)
+        if (_host.Socket is not { } socket || !_host.MayRead)
             return false;
-        if (TryReceive(into, out received, out var error))
-            return true;
-        return error == SocketError.WouldBlock || ReceivesErrors ? false : throw Failure(error);
+        _host.Loop.LookAtTheClock();
+        var error = socket.ReceiveFrom(into, out received);
+        if (error == SocketError.WouldBlock)
+            _host.FoundEmpty(isCertain: true);
+        else if (error != SocketError.Success && !ReceivesErrors)
+            throw Failure(error);
+        return error == SocketError.Success;
     }
 
     public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
     {
         if (!_isConnected)
             throw Failure(SocketError.DestinationAddressRequired);
-        return Send(data, default) switch
-        {
-            SocketError.Success => data.Length,
-            SocketError.WouldBlock => 0,
-            var error => throw Failure(error),
-        };
+        var error = Send(data, default);
+        if (error == SocketError.WouldBlock)
+            return 0;
+        Check(error);
+        return data.Length;
     }
 
     public override PollEvents Poll() => _host.Poll();
@@ -156,14 +157,13 @@ internal sealed class HostDatagram : OpenSocket
 
     public override void SetOption(SocketOption option, int value)
     {
-        if (!_options.Knows(option))
-            throw Failure(SocketError.ProtocolOption);
-        if (option == SocketOption.ReceiveErrors && value != 0 && !OperatingSystem.IsLinux())
+        if (option == SocketOption.ReceiveErrors && value != 0 && _host.Loop.Driver is PortableDriver)
             throw NotSupported();
-        if (option == SocketOption.V6Only && _isBound)
+        if (option is SocketOption.V6Only or SocketOption.ReusePort && _isBound)
             throw Failure(SocketError.InvalidArgument);
-        _options.Set(
-            _host,
+        _host.ThrowIfClosed();
+        _host.Options.Set(
+            _host.Socket,
             option,
             option switch
             {
@@ -174,62 +174,18 @@ internal sealed class HostDatagram : OpenSocket
         );
     }
 
-    public override int GetOption(SocketOption option) =>
-        _options.Knows(option) ? _options.Get(_host, option) : throw Failure(SocketError.ProtocolOption);
+    public override int GetOption(SocketOption option) => _host.Options.Get(_host.Socket, option);
 
     private static Endpoint Check(Endpoint remote) =>
         remote.Port == Port.Any ? throw Failure(SocketError.InvalidArgument) : remote;
 
-    private SocketError Send(ReadOnlySpan<byte> data, Endpoint to)
-    {
-        if (to == default)
-        {
-            _host.Socket!.Send(data, SocketFlags.None, out var error);
-            return error;
-        }
-        var socket = _host.Get(to.Address);
-        _peer ??= new(socket.AddressFamily);
-        _peer.Set(to);
-        try
-        {
-            socket.SendTo(data, SocketFlags.None, _peer.Raw);
-            return SocketError.Success;
-        }
-        catch (SocketException refusal)
-        {
-            return refusal.SocketErrorCode;
-        }
-    }
-
-    private bool TryReceive(Span<byte> into, out Received received, out SocketError error)
-    {
-        _host.Loop.LookAtTheClock();
-        if (OperatingSystem.IsLinux())
-            return HostMessage.TryReceive((int)_host.Socket!.Handle, into, out received, out error);
-        received = default;
-        error = SocketError.WouldBlock;
-        if (_host.Socket!.Available == 0)
-            return false;
-        try
-        {
-            _peer ??= new(_host.Socket.AddressFamily);
-            var length = _host.Socket.ReceiveFrom(into, SocketFlags.None, _peer.Raw);
-            received = new(length, _peer.Get(), 0, default);
-            return true;
-        }
-        catch (SocketException refusal)
-        {
-            error = refusal.SocketErrorCode;
-            return false;
-        }
-    }
+    private SocketError Send(ReadOnlySpan<byte> data, Endpoint to) =>
+        to == default ? _host.Socket!.Send(data, out _) : _host.Get(to.Address).SendTo(data, to);
 
     private bool TryReceiveError(out ReceivedError error)
     {
         error = default;
         Span<byte> quoted = stackalloc byte[64];
-        return _host.Socket is { } socket
-            && OperatingSystem.IsLinux()
-            && HostMessage.TryReceiveError((int)socket.Handle, quoted, out error, out _);
+        return _host.Socket is { } socket && socket.TryReceiveError(quoted, out error, out _);
     }
 }

@@ -12,15 +12,13 @@ internal sealed class HostEndpoint(AddressFamily family)
     /// <summary>What the calls read and write: family, port in network order, address.</summary>
     public SocketAddress Raw { get; } = new(family);
 
-    public static AddressFamily FamilyOf(IpAddress address) =>
-        address.IsV4 ? AddressFamily.InterNetwork : AddressFamily.InterNetworkV6;
-
-    public static IPEndPoint ToSystem(Endpoint endpoint)
+    /// <param name="on">A socket of IPv6 calls IPv4's addresses by their IPv6 form.</param>
+    public static IPEndPoint ToSystem(Endpoint endpoint, IpFamily on)
     {
         Span<byte> bytes = stackalloc byte[16];
         endpoint.Address.Write(bytes);
         var address = endpoint.Address.IsV4 ? new IPAddress(bytes[..4]) : new IPAddress(bytes, endpoint.Scope);
-        return new(address, endpoint.Port.Number);
+        return new(endpoint.Address.IsV4 && on == IpFamily.V6 ? address.MapToIPv6() : address, endpoint.Port.Number);
     }
 
     public static Endpoint FromSystem(EndPoint? endpoint)
@@ -33,17 +31,17 @@ internal sealed class HostEndpoint(AddressFamily family)
         return new(read, (ushort)port) { Scope = length == 16 && !read.IsV4 ? (int)address.ScopeId : 0 };
     }
 
-    public void Set(Endpoint endpoint)
+    /// <summary>False: a socket for IPv4 alone knows no way to others.</summary>
+    public bool TrySet(Endpoint endpoint)
     {
         var bytes = Raw.Buffer.Span;
         BinaryPrimitives.WriteUInt16BigEndian(bytes[2..], endpoint.Port.Number);
         if (family == AddressFamily.InterNetwork)
         {
-            // A socket for IPv4 alone knows no way to others.
             if (!endpoint.Address.IsV4)
-                throw new SocketException((int)SocketError.AddressFamilyNotSupported);
+                return false;
             endpoint.Address.Write(bytes[4..]);
-            return;
+            return true;
         }
         var address = bytes.Slice(8, 16);
         address.Clear();
@@ -51,6 +49,7 @@ internal sealed class HostEndpoint(AddressFamily family)
         if (endpoint.Address.IsV4)
             (address[10], address[11]) = (0xFF, 0xFF);
         BitConverter.TryWriteBytes(bytes[24..], endpoint.Scope);
+        return true;
     }
 
     public Endpoint Get()

@@ -1,20 +1,18 @@
 using System.Buffers.Binary;
-using System.Runtime.Versioning;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
 
 /// <summary>The kernel keeps an ICMP error as numbers beside the packet that it is about; here it is again the message that it was.</summary>
-[SupportedOSPlatform("linux")]
 internal static class HostIcmpError
 {
     private const int Header = 8;
 
-    public static bool TryReceive(int descriptor, Span<byte> into, out Received received)
+    public static bool TryReceive(SystemSocket socket, Span<byte> into, out Received received)
     {
         received = default;
         Span<byte> quoted = stackalloc byte[512];
-        if (!HostMessage.TryReceiveError(descriptor, quoted, out var error, out var length))
+        if (!socket.TryReceiveError(quoted, out var error, out var length))
             return false;
         var isV4 = error.To.Address.IsV4;
         var ip = isV4 ? 20 : 40;

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Net.Sockets;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
@@ -21,7 +20,7 @@ internal static class HostMessage
     public static bool TryReceive(int descriptor, Span<byte> into, out Received received, out SocketError error)
     {
         received = default;
-        Span<byte> name = stackalloc byte[28];
+        Span<byte> name = stackalloc byte[LinuxAddress.MaxLength];
         Span<byte> control = stackalloc byte[256];
         if (!TryCall(descriptor, into, name, ref control, 0, out var length, out error))
             return false;
@@ -31,7 +30,7 @@ internal static class HostMessage
             if ((item.Level, item.Type) is (Ip, 2) or (Ip6, 52)) // IP_TTL, IPV6_HOPLIMIT
                 timeToLive = (byte)BitConverter.ToInt32(item.Value);
         }
-        received = new(length, ReadEndpoint(name), timeToLive, default);
+        received = new(length, LinuxAddress.Read(name), timeToLive, default);
         return true;
     }
 
@@ -39,7 +38,7 @@ internal static class HostMessage
     public static bool TryReceiveError(int descriptor, Span<byte> quoted, out ReceivedError received, out int length)
     {
         received = default;
-        Span<byte> name = stackalloc byte[28];
+        Span<byte> name = stackalloc byte[LinuxAddress.MaxLength];
         Span<byte> beside = stackalloc byte[256];
         while (true)
         {
@@ -53,11 +52,11 @@ internal static class HostMessage
                     continue;
                 received = new(
                     Errno.ToSocketError(BitConverter.ToInt32(item.Value)),
-                    ReadEndpoint(item.Value[16..]).Address,
+                    LinuxAddress.Read(item.Value[16..]).Address,
                     item.Value[5],
                     item.Value[6],
                     (ushort)Math.Min(BitConverter.ToUInt32(item.Value[8..]), ushort.MaxValue),
-                    ReadEndpoint(name),
+                    LinuxAddress.Read(name),
                     default
                 );
                 return true;
@@ -97,17 +96,4 @@ internal static class HostMessage
             return length >= 0;
         }
     }
-
-    private static Endpoint ReadEndpoint(ReadOnlySpan<byte> address) =>
-        address.Length < 8
-            ? Endpoint.Any
-            : BitConverter.ToUInt16(address) switch
-            {
-                2 => new(IpAddress.Read(address.Slice(4, 4)), BinaryPrimitives.ReadUInt16BigEndian(address[2..])),
-                10 when address.Length >= 24 => new(
-                    IpAddress.Read(address.Slice(8, 16)),
-                    BinaryPrimitives.ReadUInt16BigEndian(address[2..])
-                ),
-                _ => Endpoint.Any,
-            };
 }

@@ -87,16 +87,9 @@ public sealed class HostNetwork : INetwork
         {
             SocketKind.Stream => new HostStream(Loop, Name),
             SocketKind.Datagram => new HostDatagram(Loop, Name),
-            SocketKind.Icmp => CreatePing(),
+            SocketKind.Icmp => new HostPing(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue)),
             _ => throw new SocketException((int)SocketError.ProtocolNotSupported),
         };
-
-    private HostPing CreatePing()
-    {
-        // Said when the socket is asked for, and not again with each request.
-        HostPing.ThrowIfItMayNot();
-        return new(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue));
-    }
 
     private static List<IpAddress> ReadNameServers()
     {

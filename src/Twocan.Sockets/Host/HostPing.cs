@@ -1,4 +1,3 @@
-#pragma warning disable RS0030 // The operating system's sockets: this folder is where they are known.
 using System.Buffers.Binary;
 using System.Net.Sockets;
 using Twocan.Core;
@@ -20,42 +19,37 @@ internal sealed class HostPing : OpenSocket
 
     private readonly HostSocket _host;
     private readonly ushort _identifier;
-    private readonly HostOptions _options = new(
-        SocketOption.TimeToLive,
-        SocketOption.Broadcast,
-        SocketOption.DontFragment,
-        SocketOption.ReceiveBuffer
-    );
-    private HostEndpoint? _peer;
     private Endpoint _remote = Endpoint.Any;
 
     public HostPing(EventLoop loop, string owner, ushort identifier)
     {
         _identifier = identifier;
-        _host = new(loop, owner, Open);
-        _host.Configure(HostOptions.TellTimeToLive);
-        _host.Configure(static socket => HostOptions.QueueErrors(socket, socket.SocketType == SocketType.Dgram));
+        _host = new(
+            loop,
+            owner,
+            SocketKind.Icmp,
+            new(SocketOption.TimeToLive, SocketOption.Broadcast, SocketOption.DontFragment, SocketOption.ReceiveBuffer)
+        );
+        // Said when the socket is asked for, and not again with each request.
+        SystemSocket.Open(loop.Driver, SocketKind.Icmp, IpFamily.V4).Dispose();
     }
 
-    /// <summary>Throws <see cref="MissingRightException"/> for a user who may not.</summary>
-    public static void ThrowIfItMayNot() => Open(AddressFamily.InterNetwork).Dispose();
-
-    public override Endpoint Local => HostEndpoint.FromSystem(_host.Socket?.LocalEndPoint);
+    public override Endpoint Local => _host.Socket?.Local ?? Endpoint.Any;
 
     public override Endpoint Remote => _remote;
 
-    private bool IsRaw => _host.Socket!.SocketType == SocketType.Raw;
+    private bool IsRaw => _host.Socket!.IsRaw;
 
     /// <summary>'Any address' is what it has anyway, and leaves open of which family the peer is going to be.</summary>
     public override void Bind(Endpoint local)
     {
         if (!local.Address.IsAny)
-            _host.Get(local.Address).Bind(HostEndpoint.ToSystem(local));
+            Check(_host.Get(local.Address).Bind(local));
     }
 
     public override ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop)
     {
-        _host.Get(remote.Address).Connect(HostEndpoint.ToSystem(remote with { Port = new(1) }));
+        Check(_host.Get(remote.Address).Connect(remote with { Port = new(1) }));
         _remote = remote with { Port = Port.Any };
         return ValueTask.CompletedTask;
     }
@@ -77,27 +71,25 @@ internal sealed class HostPing : OpenSocket
         if (message.Length < 8 || message[0] is not (EchoRequest or EchoRequest6) || message[1] != 0)
             throw Failure(SocketError.InvalidArgument);
         var socket = _host.Get(target.Address);
-        _peer ??= new(socket.AddressFamily);
-        _peer.Set(target with { Port = Port.Any });
         if (IsRaw)
             Complete(message);
         var hasForgiven = false;
         while (true)
         {
             await _host.TurnAsync();
-            try
+            switch (socket.SendTo(message, target with { Port = Port.Any }))
             {
-                socket.SendTo(message, SocketFlags.None, _peer.Raw);
-                return;
-            }
-            catch (SocketException full) when (full.SocketErrorCode == SocketError.WouldBlock)
-            {
-                await _host.WaitToWriteAsync(stop);
-            }
-            catch (SocketException earlier) when (!hasForgiven && earlier.SocketErrorCode != SocketError.MessageSize)
-            {
-                // The error about an earlier request is told where it waits, in the queue; this one has not been sent yet.
-                hasForgiven = true;
+                case SocketError.Success:
+                    return;
+                case SocketError.WouldBlock:
+                    await _host.WaitToWriteAsync(stop);
+                    break;
+                case var earlier when !hasForgiven && earlier != SocketError.MessageSize:
+                    // The error about an earlier request is told where it waits, in the queue; this one has not been sent yet.
+                    hasForgiven = true;
+                    break;
+                case var error:
+                    throw Failure(error);
             }
         }
     }
@@ -113,15 +105,12 @@ internal sealed class HostPing : OpenSocket
             await _host.GetAsync(stop);
             if (TryReceiveError(into.Span, out var received))
                 return received;
-            if (!TryReceive(into.Span, out received, out var error))
-            {
-                if (error == SocketError.WouldBlock)
-                    await _host.WaitToReadAsync(stop);
-                else if (IsRaw || !OperatingSystem.IsLinux())
-                    throw Failure(error);
-                continue;
-            }
-            if (!IsRaw || TryTake(into.Span, ref received))
+            var error = Receive(into.Span, out received);
+            if (error == SocketError.WouldBlock)
+                await _host.WaitToReadAsync(stop);
+            else if (error != SocketError.Success && IsRaw)
+                throw Failure(error);
+            else if (error == SocketError.Success && (!IsRaw || TryTake(into.Span, ref received)))
                 return received;
         }
     }
@@ -133,7 +122,7 @@ internal sealed class HostPing : OpenSocket
         if (_host.Socket is null)
             return false;
         return TryReceiveError(into, out received)
-            || (TryReceive(into, out received, out _) && (!IsRaw || TryTake(into, ref received)));
+            || (Receive(into, out received) == SocketError.Success && (!IsRaw || TryTake(into, ref received)));
     }
 
     public override int TryWrite(ReadOnlySpan<byte> data, EventId because) => throw NotSupported();
@@ -147,10 +136,9 @@ internal sealed class HostPing : OpenSocket
 
     public override void SetOption(SocketOption option, int value)
     {
-        if (!_options.Knows(option))
-            throw Failure(SocketError.ProtocolOption);
-        _options.Set(
-            _host,
+        _host.ThrowIfClosed();
+        _host.Options.Set(
+            _host.Socket,
             option,
             option switch
             {
@@ -161,33 +149,7 @@ internal sealed class HostPing : OpenSocket
         );
     }
 
-    public override int GetOption(SocketOption option) =>
-        _options.Knows(option) ? _options.Get(_host, option) : throw Failure(SocketError.ProtocolOption);
-
-    private static Socket Open(AddressFamily family)
-    {
-        var protocol = family == AddressFamily.InterNetwork ? ProtocolType.Icmp : ProtocolType.IcmpV6;
-        try
-        {
-            return new(family, SocketType.Dgram, protocol);
-        }
-        catch (SocketException refusal)
-            when (refusal.SocketErrorCode
-                    is not (SocketError.AddressFamilyNotSupported or SocketError.TooManyOpenSockets)
-            )
-        {
-            try
-            {
-                return new(family, SocketType.Raw, protocol);
-            }
-            catch (SocketException noRight) when (noRight.SocketErrorCode == SocketError.AccessDenied)
-            {
-                throw new MissingRightException(
-                    "this user may not send echo requests: be root (CAP_NET_RAW), or let the group have ping sockets: sysctl net.ipv4.ping_group_range='0 2147483647'"
-                );
-            }
-        }
-    }
+    public override int GetOption(SocketOption option) => _host.Options.Get(_host.Socket, option);
 
     /// <summary>A ping socket's kernel puts identifier and checksum in; a raw one's puts in nothing.</summary>
     private void Complete(Span<byte> message)
@@ -199,32 +161,17 @@ internal sealed class HostPing : OpenSocket
             BinaryPrimitives.WriteUInt16BigEndian(message[2..], InternetChecksum.Of(message));
     }
 
-    private bool TryReceive(Span<byte> into, out Received received, out SocketError error)
+    private SocketError Receive(Span<byte> into, out Received received)
     {
         _host.Loop.LookAtTheClock();
-        if (OperatingSystem.IsLinux())
-            return HostMessage.TryReceive((int)_host.Socket!.Handle, into, out received, out error);
-        (received, error) = (default, SocketError.WouldBlock);
-        if (_host.Socket!.Available == 0)
-            return false;
-        try
-        {
-            _peer ??= new(_host.Socket.AddressFamily);
-            received = new(_host.Socket.ReceiveFrom(into, SocketFlags.None, _peer.Raw), _peer.Get(), 0, default);
-            return true;
-        }
-        catch (SocketException refusal)
-        {
-            error = refusal.SocketErrorCode;
-            return false;
-        }
+        return _host.Socket!.ReceiveFrom(into, out received);
     }
 
     /// <summary>A raw socket hears all ICMP of the machine, with the IP header where it is IPv4's.</summary>
     private bool TryTake(Span<byte> bytes, ref Received received)
     {
         var message = bytes[..received.Length];
-        if (_host.Socket!.AddressFamily == AddressFamily.InterNetwork)
+        if (_host.Socket!.Family == IpFamily.V4)
         {
             if (message.Length < Ipv4HeaderLength)
                 return false;
@@ -264,9 +211,9 @@ internal sealed class HostPing : OpenSocket
     private bool TryReceiveError(Span<byte> into, out Received received)
     {
         received = default;
-        if (!_host.MayHaveError || IsRaw || !OperatingSystem.IsLinux())
+        if (!_host.MayHaveError || IsRaw)
             return false;
-        _host.MayHaveError = HostIcmpError.TryReceive((int)_host.Socket!.Handle, into, out received);
+        _host.MayHaveError = HostIcmpError.TryReceive(_host.Socket!, into, out received);
         return _host.MayHaveError;
     }
 }

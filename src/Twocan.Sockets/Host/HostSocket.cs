@@ -1,5 +1,4 @@
 #pragma warning disable CA1001 // It is closed, as descriptors are.
-#pragma warning disable RS0030 // The operating system's sockets: this folder is where they are known.
 using System.Net.Sockets;
 using Twocan.Core;
 
@@ -11,111 +10,137 @@ namespace Twocan.Sockets;
 /// Which family it is of shows only when it is bound or speaks for the first time, so it is made then; options that are set
 /// before wait for it.
 /// </para>
+/// <para>
+/// Where the driver tells edges, a socket that was found empty (or full) is not asked again before the driver has told that
+/// something came. A read that brought less than it had room for has found it empty too, unless the peer has said its last:
+/// then no further edge would come. So a request and its answer cost one receive and one send.
+/// </para>
 /// </summary>
-internal sealed class HostSocket(EventLoop loop, string owner, Func<AddressFamily, Socket> make)
+internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, HostOptions options)
 {
     /// <summary>So many calls in a row may go on at once before the others have their turn.</summary>
     private const int CallsPerTurn = 16;
 
-    private readonly Signal _readable = new(loop, owner, "something to read from the operating system");
-    private readonly Signal _writable = new(loop, owner, "room to write to the operating system");
-    private readonly Signal _made = new(loop, owner, "a socket that has not spoken yet");
-    private readonly List<Action<Socket>> _options = [];
+    private Signal? _readable;
+    private Signal? _writable;
+    private Signal? _either;
+    private Signal? _made;
     private IWatch? _watch;
+    private bool _hasPeerFinished;
     private int _callsInARow;
 
-    public Socket? Socket { get; private set; }
+    public SystemSocket? Socket { get; private set; }
+
+    public HostOptions Options => options;
 
     public bool IsClosed { get; private set; }
 
     /// <summary>Becomes true when an error waits to be fetched.</summary>
     public bool MayHaveError { get; set; }
 
+    /// <summary>False: nothing has come since it was found empty.</summary>
+    public bool MayRead { get; private set; } = true;
+
+    /// <summary>False: no room has come up since it was found full.</summary>
+    public bool MayWrite { get; private set; } = true;
+
     public EventLoop Loop => loop;
 
     /// <summary>The socket; made now if it is not there yet.</summary>
-    public Socket Get(IpAddress forAddress)
+    public SystemSocket Get(IpAddress forAddress)
     {
         ThrowIfClosed();
         if (Socket is { } made)
             return made;
-        Take(make(HostEndpoint.FamilyOf(forAddress)));
-        return Socket!;
+        var socket = SystemSocket.Open(loop.Driver, kind, forAddress.Family);
+        options.ApplyTo(socket);
+        Take(socket);
+        return socket;
     }
 
     /// <summary>One that there is already: a connection that was accepted.</summary>
-    public void Take(Socket socket)
+    public void Take(SystemSocket socket)
     {
         Socket = socket;
-        socket.Blocking = false;
-        // As our own sockets do: what is bound to :: takes IPv4 too, unless it is told otherwise.
-        if (
-            socket is
-            { AddressFamily: AddressFamily.InterNetworkV6, ProtocolType: ProtocolType.Tcp or ProtocolType.Udp }
-        )
-            socket.DualMode = true;
-        foreach (var option in _options)
-            option(socket);
-        _options.Clear();
-        _made.Set();
+        _made?.Set();
     }
 
     /// <summary>Who listens before anybody has spoken waits for the first word, which says of which family the socket is.</summary>
-    public async ValueTask<Socket> GetAsync(CancellationToken stop)
+    public async ValueTask<SystemSocket> GetAsync(CancellationToken stop)
     {
         while (Socket is null)
         {
             ThrowIfClosed();
-            await _made.WaitAsync(stop);
+            await (_made ??= new(loop, owner, "a socket that has not spoken yet")).WaitAsync(stop);
         }
         ThrowIfClosed();
         return Socket;
     }
 
-    /// <summary>Sets an option now, or as soon as there is a socket.</summary>
-    public void Configure(Action<Socket> option)
+    /// <summary>A call found nothing, or not as much as it had room for.</summary>
+    public void FoundEmpty(bool isCertain)
     {
-        ThrowIfClosed();
-        if (Socket is { } socket)
-            option(socket);
-        else
-            _options.Add(option);
+        if (Socket!.TellsEdges && (isCertain || !_hasPeerFinished))
+        {
+            Watch(Readiness.Read);
+            MayRead = false;
+        }
+    }
+
+    /// <summary>A call could not give all that it had.</summary>
+    public void FoundFull()
+    {
+        if (Socket!.TellsEdges)
+        {
+            Watch(Readiness.Write);
+            MayWrite = false;
+        }
     }
 
     public ValueTask WaitToReadAsync(CancellationToken stop)
     {
         Watch(Readiness.Read);
-        return _readable.WaitAsync(stop);
+        return (_readable ??= new(loop, owner, "something to read from the operating system")).WaitAsync(stop);
     }
 
     public ValueTask WaitToWriteAsync(CancellationToken stop)
     {
         Watch(Readiness.Write);
-        return _writable.WaitAsync(stop);
+        return (_writable ??= new(loop, owner, "room to write to the operating system")).WaitAsync(stop);
     }
 
     /// <summary>As poll(2) says it, without waiting.</summary>
     public PollEvents Poll()
     {
         ThrowIfClosed();
-        if (Socket is not { } socket)
-            return PollEvents.None;
-        return (socket.Poll(0, SelectMode.SelectRead) ? PollEvents.In : PollEvents.None)
-            | (socket.Poll(0, SelectMode.SelectWrite) ? PollEvents.Out : PollEvents.None)
-            | (socket.Poll(0, SelectMode.SelectError) ? PollEvents.Error : PollEvents.None);
+        return Socket?.Poll() ?? (kind == SocketKind.Stream ? PollEvents.Out | PollEvents.HangUp : PollEvents.Out);
     }
 
     public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
     {
-        wanted |= PollEvents.Error | PollEvents.HangUp;
+        var told = wanted | PollEvents.Error | PollEvents.HangUp;
         while (true)
         {
-            await GetAsync(stop);
-            if ((Poll() & wanted) is not PollEvents.None and var found)
+            await TurnAsync();
+            var isWorthAsking = wanted switch
+            {
+                PollEvents.In => MayRead,
+                PollEvents.Out => MayWrite,
+                _ => true,
+            };
+            if (isWorthAsking && (Poll() & told) is not PollEvents.None and var found)
                 return found;
-            if (wanted.HasFlag(PollEvents.In) && wanted.HasFlag(PollEvents.Out))
-                throw new SocketException((int)SocketError.OperationNotSupported);
-            await (wanted.HasFlag(PollEvents.Out) ? WaitToWriteAsync(stop) : WaitToReadAsync(stop));
+            if (Socket is null)
+                await GetAsync(stop);
+            if (wanted == PollEvents.Out)
+                await WaitToWriteAsync(stop);
+            else if (wanted.HasFlag(PollEvents.Out))
+                await WaitForEitherAsync(stop);
+            else
+                await WaitToReadAsync(stop);
+            // The edge has said it: nobody else has read since.
+            if (wanted == PollEvents.In && Socket is { TellsEdges: true } && MayRead && !IsClosed)
+                return PollEvents.In;
         }
     }
 
@@ -123,7 +148,6 @@ internal sealed class HostSocket(EventLoop loop, string owner, Func<AddressFamil
     public ValueTask TurnAsync()
     {
         ThrowIfClosed();
-        loop.LookAtTheClock();
         if (++_callsInARow < CallsPerTurn)
             return ValueTask.CompletedTask;
         _callsInARow = 0;
@@ -144,29 +168,39 @@ internal sealed class HostSocket(EventLoop loop, string owner, Func<AddressFamil
         IsClosed = true;
         _watch?.Dispose();
         Socket?.Dispose();
-        _readable.Set();
-        _writable.Set();
-        _made.Set();
+        _readable?.Set();
+        _writable?.Set();
+        _either?.Set();
+        _made?.Set();
+    }
+
+    private ValueTask WaitForEitherAsync(CancellationToken stop)
+    {
+        Watch(Readiness.Read | Readiness.Write);
+        return (_either ??= new(loop, owner, "anything from the operating system")).WaitAsync(stop);
     }
 
     private void Watch(Readiness what)
     {
         _callsInARow = 0;
-        _watch ??= loop.Driver switch
-        {
-            LinuxDriver driver when OperatingSystem.IsLinux() => driver.Watch((int)Socket!.Handle, OnReady),
-            PortableDriver driver => driver.Watch(Socket!, OnReady),
-            _ => throw new InvalidOperationException("The operating system's sockets need a loop in real time."),
-        };
+        _watch ??= Socket!.Watch(OnReady);
         _watch.Want(what);
     }
 
     private void OnReady(Readiness ready)
     {
         MayHaveError |= ready.HasFlag(Readiness.Error);
+        _hasPeerFinished |= ready.HasFlag(Readiness.Ended);
         if ((ready & (Readiness.Read | Readiness.Error)) != Readiness.None)
-            _readable.Set();
+        {
+            MayRead = true;
+            _readable?.Set();
+        }
         if ((ready & (Readiness.Write | Readiness.Error)) != Readiness.None)
-            _writable.Set();
+        {
+            MayWrite = true;
+            _writable?.Set();
+        }
+        _either?.Set();
     }
 }

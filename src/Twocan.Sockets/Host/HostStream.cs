@@ -1,4 +1,3 @@
-#pragma warning disable RS0030 // The operating system's sockets: this folder is where they are known.
 using System.Net.Sockets;
 using System.Runtime.CompilerServices;
 using Twocan.Core;
@@ -6,30 +5,44 @@ using Twocan.Core;
 namespace Twocan.Sockets;
 
 /// <summary>SOCK_STREAM of the operating system's: one end of a connection, or, after listen, the place where connections arrive.</summary>
-internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
+internal sealed class HostStream : OpenSocket
 {
-    private readonly HostSocket _host = new(loop, owner, Make);
-    private readonly HostOptions _options = new(
-        SocketOption.NoDelay,
-        SocketOption.Cork,
-        SocketOption.KeepAlive,
-        SocketOption.KeepAliveTime,
-        SocketOption.KeepAliveInterval,
-        SocketOption.KeepAliveProbes,
-        SocketOption.UserTimeout,
-        SocketOption.SendBuffer,
-        SocketOption.ReceiveBuffer,
-        SocketOption.TimeToLive,
-        SocketOption.ReuseAddress,
-        SocketOption.V6Only
-    );
+    private readonly EventLoop _loop;
+    private readonly string _owner;
+    private readonly HostSocket _host;
     private Endpoint _remote = Endpoint.Any;
     private bool _isBound;
     private bool _isListening;
     private bool _isConnecting;
     private bool _isConnected;
 
-    public override Endpoint Local => HostEndpoint.FromSystem(_host.Socket?.LocalEndPoint);
+    public HostStream(EventLoop loop, string owner)
+        : this(
+            loop,
+            owner,
+            new(
+                SocketOption.NoDelay,
+                SocketOption.Cork,
+                SocketOption.KeepAlive,
+                SocketOption.KeepAliveTime,
+                SocketOption.KeepAliveInterval,
+                SocketOption.KeepAliveProbes,
+                SocketOption.UserTimeout,
+                SocketOption.SendBuffer,
+                SocketOption.ReceiveBuffer,
+                SocketOption.TimeToLive,
+                SocketOption.ReuseAddress,
+                SocketOption.ReusePort,
+                SocketOption.V6Only,
+                SocketOption.Linger,
+                SocketOption.MaxSegment
+            )
+        ) { }
+
+    private HostStream(EventLoop loop, string owner, HostOptions options) =>
+        (_loop, _owner, _host) = (loop, owner, new(loop, owner, SocketKind.Stream, options));
+
+    public override Endpoint Local => _host.Socket?.Local ?? Endpoint.Any;
 
     public override Endpoint Remote => _remote;
 
@@ -37,7 +50,7 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
     {
         if (_isBound || _isListening || _isConnected)
             throw Failure(SocketError.InvalidArgument);
-        _host.Get(local.Address).Bind(HostEndpoint.ToSystem(local));
+        Check(_host.Get(local.Address).Bind(local));
         _isBound = true;
     }
 
@@ -47,27 +60,52 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
             throw Failure(SocketError.InvalidArgument);
         if (!_isBound)
             Bind(Endpoint.Any);
-        _host.Socket!.Listen(backlog);
+        Check(_host.Socket!.Listen(backlog));
         _isListening = true;
     }
 
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
     {
-        if (!_isListening)
-            throw Failure(SocketError.InvalidArgument);
         while (true)
         {
             await _host.TurnAsync();
-            if (_host.Socket!.Poll(0, SelectMode.SelectRead) && Accept() is { } accepted)
+            if (TryAccept() is { } accepted)
                 return accepted;
             await _host.WaitToReadAsync(stop);
-            _host.ThrowIfClosed();
         }
+    }
+
+    public override OpenSocket? TryAccept()
+    {
+        _host.ThrowIfClosed();
+        if (!_isListening)
+            throw Failure(SocketError.InvalidArgument);
+        while (_host.MayRead)
+        {
+            switch (_host.Socket!.Accept(out var connection, out var remote))
+            {
+                case SocketError.Success:
+                    var options = HostOptions.Inherit(_host.Options);
+                    var accepted = new HostStream(_loop, _owner, options) { _isConnected = true, _remote = remote };
+                    accepted._host.Take(connection!);
+                    return accepted;
+                case SocketError.WouldBlock:
+                    _host.FoundEmpty(isCertain: true);
+                    return null;
+                case SocketError.ConnectionAborted: // it went away while it waited
+                    continue;
+                case var error:
+                    throw Failure(error);
+            }
+        }
+        return null;
     }
 
     public override async ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop)
     {
-        if (_isListening || _isConnected || _isConnecting)
+        if (_isConnecting)
+            throw Failure(SocketError.AlreadyInProgress);
+        if (_isListening || _isConnected)
             throw Failure(SocketError.IsConnected);
         if (remote.Port == Port.Any)
             throw Failure(SocketError.AddressNotAvailable);
@@ -75,10 +113,12 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
         _isConnecting = true;
         try
         {
-            if (!TryStart(socket, remote))
-                await WaitForItAsync(socket, stop);
+            var error = socket.Connect(remote);
+            if (error == SocketError.InProgress)
+                error = await WaitForItAsync(socket, stop);
+            Check(error);
             _isConnected = true;
-            _remote = HostEndpoint.FromSystem(socket.RemoteEndPoint) is { Port.Number: > 0 } known ? known : remote;
+            _remote = socket.Remote is { Port.Number: > 0 } known ? known : remote;
         }
         finally
         {
@@ -86,66 +126,139 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
         }
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop)
+    public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop)
     {
+        var turn = _host.TurnAsync();
+        return turn.IsCompletedSuccessfully && TryRead(into.Span, out var received)
+            ? new(received)
+            : ReadLaterAsync(turn, into, stop);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<Received> ReadLaterAsync(ValueTask turn, Memory<byte> into, CancellationToken stop)
+    {
+        await turn;
         while (true)
         {
-            await _host.TurnAsync();
-            ThrowIfNotConnected();
-            var count = _host.Socket!.Receive(into.Span, SocketFlags.None, out var error);
-            if (error == SocketError.Success)
-                return new(count, Remote, 0, default);
-            if (error != SocketError.WouldBlock)
-                throw Failure(error);
+            if (TryRead(into.Span, out var received))
+                return received;
             await _host.WaitToReadAsync(stop);
         }
-    }
-
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    public override async ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop)
-    {
-        while (true)
-        {
-            await _host.TurnAsync();
-            ThrowIfNotConnected();
-            var count = _host.Socket!.Send(data.Span, SocketFlags.None, out var error);
-            if (error == SocketError.Success)
-            {
-                data = data[count..];
-                if (data.IsEmpty)
-                    return;
-                continue;
-            }
-            if (error != SocketError.WouldBlock)
-                throw Failure(error);
-            await _host.WaitToWriteAsync(stop);
-        }
-    }
-
-    public override OpenSocket? TryAccept()
-    {
-        if (!_isListening)
-            throw Failure(SocketError.InvalidArgument);
-        _host.ThrowIfClosed();
-        return _host.Socket!.Poll(0, SelectMode.SelectRead) ? Accept() : null;
     }
 
     public override bool TryRead(Span<byte> into, out Received received)
     {
         ThrowIfNotConnected();
-        var count = _host.Socket!.Receive(into, SocketFlags.None, out var error);
-        received = new(count, Remote, 0, default);
-        return error == SocketError.Success || (error == SocketError.WouldBlock ? false : throw Failure(error));
+        received = default;
+        if (!_host.MayRead)
+            return false;
+        if (into.IsEmpty)
+            return (_host.Poll() & (PollEvents.In | PollEvents.Error | PollEvents.HangUp)) != PollEvents.None;
+        var error = _host.Socket!.Receive(into, out var count);
+        if (error == SocketError.WouldBlock)
+        {
+            _host.FoundEmpty(isCertain: true);
+            return false;
+        }
+        Check(error);
+        if (count > 0 && count < into.Length)
+            _host.FoundEmpty(isCertain: false);
+        received = new(count, _remote, 0, default);
+        return true;
+    }
+
+    public override ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop)
+    {
+        var turn = _host.TurnAsync();
+        if (!turn.IsCompletedSuccessfully)
+            return WriteLaterAsync(turn, data, because, stop);
+        var count = TryWrite(data.Span, because);
+        return count == data.Length ? default : WriteLaterAsync(turn, data[count..], because, stop);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask WriteLaterAsync(
+        ValueTask turn,
+        ReadOnlyMemory<byte> data,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        await turn;
+        while (true)
+        {
+            data = data[TryWrite(data.Span, because)..];
+            if (data.IsEmpty)
+                return;
+            await _host.WaitToWriteAsync(stop);
+        }
     }
 
     public override int TryWrite(ReadOnlySpan<byte> data, EventId because)
     {
         ThrowIfNotConnected();
-        var count = _host.Socket!.Send(data, SocketFlags.None, out var error);
-        return error == SocketError.Success ? count
-            : error == SocketError.WouldBlock ? 0
-            : throw Failure(error);
+        return _host.MayWrite ? Sent(_host.Socket!.Send(data, out var count), count, data.Length) : 0;
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    public override async ValueTask WritevAsync(
+        ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        await _host.TurnAsync();
+        var length = LengthOf(pieces.Span);
+        for (var done = 0; (done += TryWritev(pieces.Span, done, length)) < length; )
+            await _host.WaitToWriteAsync(stop);
+    }
+
+    public override int TryWritev(ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because) =>
+        TryWritev(pieces, 0, LengthOf(pieces));
+
+    /// <summary>The head waits in the kernel for the file's first bytes, and both leave together.</summary>
+    public override async ValueTask SendFileAsync(
+        ReadOnlyMemory<byte> head,
+        FilePart part,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        ThrowIfNotConnected();
+        if (!_host.Socket!.SendsFiles || part.Length == 0)
+        {
+            await base.SendFileAsync(head, part, because, stop);
+            return;
+        }
+        while (!head.IsEmpty)
+        {
+            await _host.TurnAsync();
+            ThrowIfNotConnected();
+            var count = 0;
+            if (_host.MayWrite)
+                Sent(_host.Socket.SendHead(head.Span, out count), count, head.Length);
+            head = head[count..];
+            if (!head.IsEmpty)
+                await _host.WaitToWriteAsync(stop);
+        }
+        while (part.Length > 0)
+        {
+            await _host.TurnAsync();
+            ThrowIfNotConnected();
+            var error = _host.Socket.SendFile(part, out var count);
+            if (error == SocketError.Success && count == 0)
+                throw FileBlocks.EndsTooEarly(part.Length);
+            part = part with { Offset = part.Offset + count, Length = part.Length - count };
+            if (error == SocketError.WouldBlock)
+            {
+                _host.FoundFull();
+                await _host.WaitToWriteAsync(stop);
+            }
+            else
+            {
+                Check(error);
+            }
+        }
     }
 
     public override PollEvents Poll() => _host.Poll();
@@ -170,90 +283,61 @@ internal sealed class HostStream(EventLoop loop, string owner) : OpenSocket
     public override void Shutdown(ShutdownHow how, EventId because)
     {
         ThrowIfNotConnected();
-        _host.Socket!.Shutdown(
-            how switch
-            {
-                ShutdownHow.Read => SocketShutdown.Receive,
-                ShutdownHow.Write => SocketShutdown.Send,
-                _ => SocketShutdown.Both,
-            }
-        );
+        Check(_host.Socket!.Shutdown(how));
     }
 
     public override void Close(EventId because) => _host.Close();
 
     public override void SetOption(SocketOption option, int value)
     {
-        if (!_options.Knows(option))
-            throw Failure(SocketError.ProtocolOption);
-        if (option == SocketOption.V6Only && _isBound)
+        if (option is SocketOption.V6Only or SocketOption.ReusePort && _isBound)
             throw Failure(SocketError.InvalidArgument);
-        _options.Set(_host, option, Check(option, value));
+        _host.ThrowIfClosed();
+        _host.Options.Set(
+            _host.Socket,
+            option,
+            option switch
+            {
+                SocketOption.TimeToLive => CheckTimeToLive(value),
+                SocketOption.SendBuffer or SocketOption.ReceiveBuffer => CheckBufferSize(value),
+                _ => value,
+            }
+        );
     }
 
-    public override int GetOption(SocketOption option) =>
-        _options.Knows(option) ? _options.Get(_host, option) : throw Failure(SocketError.ProtocolOption);
+    public override int GetOption(SocketOption option) => _host.Options.Get(_host.Socket, option);
 
-    private static int Check(SocketOption option, int value) =>
-        option switch
-        {
-            SocketOption.TimeToLive => CheckTimeToLive(value),
-            SocketOption.SendBuffer or SocketOption.ReceiveBuffer => CheckBufferSize(value),
-            _ => value,
-        };
-
-    private HostStream? Accept()
+    private int TryWritev(ReadOnlySpan<ReadOnlyMemory<byte>> pieces, int done, int length)
     {
-        try
-        {
-            var accepted = new HostStream(loop, owner) { _isConnected = true };
-            var connection = _host.Socket!.Accept();
-            accepted._host.Take(connection);
-            accepted._options.InheritFrom(_options);
-            accepted._remote = HostEndpoint.FromSystem(connection.RemoteEndPoint);
-            return accepted;
-        }
-        catch (SocketException gone)
-            when (gone.SocketErrorCode is SocketError.WouldBlock or SocketError.ConnectionAborted)
-        {
-            return null;
-        }
-        catch (SocketException failure)
-        {
-            throw Failure(failure.SocketErrorCode);
-        }
+        ThrowIfNotConnected();
+        if (!_host.MayWrite || done == length)
+            return 0;
+        return Sent(_host.Socket!.SendPieces(pieces, done, out var count), count, length - done);
     }
 
-    private static Socket Make(AddressFamily family) => new(family, SocketType.Stream, ProtocolType.Tcp);
-
-    /// <summary>True when it is connected at once.</summary>
-    private static bool TryStart(Socket socket, Endpoint remote)
+    private int Sent(SocketError error, int count, int wanted)
     {
-        try
-        {
-            socket.Connect(HostEndpoint.ToSystem(remote));
-            return true;
-        }
-        catch (SocketException waits) when (waits.SocketErrorCode is SocketError.WouldBlock or SocketError.InProgress)
-        {
-            return false;
-        }
-        catch (SocketException failure)
-        {
-            throw Failure(failure.SocketErrorCode);
-        }
+        if (error != SocketError.WouldBlock)
+            Check(error);
+        if (count < wanted)
+            _host.FoundFull();
+        return count;
     }
 
-    private async ValueTask WaitForItAsync(Socket socket, CancellationToken stop)
+    private async ValueTask<SocketError> WaitForItAsync(SystemSocket socket, CancellationToken stop)
     {
-        while (!socket.Poll(0, SelectMode.SelectWrite) && !socket.Poll(0, SelectMode.SelectError))
-        {
+        while ((_host.Poll() & (PollEvents.Out | PollEvents.Error)) == PollEvents.None)
             await _host.WaitToWriteAsync(stop);
-            _host.ThrowIfClosed();
-        }
-        var error = (SocketError)(int)socket.GetSocketOption(SocketOptionLevel.Socket, SocketOptionName.Error)!;
-        if (error != SocketError.Success)
-            throw Failure(error);
+        _host.ThrowIfClosed();
+        return socket.TakeError();
+    }
+
+    private static int LengthOf(ReadOnlySpan<ReadOnlyMemory<byte>> pieces)
+    {
+        var length = 0;
+        foreach (var piece in pieces)
+            length += piece.Length;
+        return length;
     }
 
     private void ThrowIfNotConnected()
