@@ -138,13 +138,8 @@ internal sealed class Explore : Verb
     /// <summary>As in a browser, <c>http://</c> may be left out.</summary>
     private static Url UrlOf(string text)
     {
-        if (!Url.TryParse(text, null, out var url, out var why))
-        {
-            var colon = text.IndexOf(':', StringComparison.Ordinal);
-            var isBare = colon < 0 || (colon + 1 < text.Length && char.IsAsciiDigit(text[colon + 1]));
-            if (!isBare || !Url.TryParse("http://" + text, out url))
-                throw new WrongUsageException($"'{text}' is not a URL that can be explored: {why}");
-        }
+        if (!Url.TryParseTyped(text, out var url, out var why))
+            throw new WrongUsageException($"'{text}' is not a URL that can be explored: {why}");
         return url.Scheme == "http"
             ? url
             : throw new WrongUsageException($"{url.Scheme} is not spoken yet: explore takes http URLs");

@@ -23,7 +23,12 @@ public static class PictureFinder
         {
             var source = image.GetAttribute("src")!.Trim();
             // A data: URL carries its picture with it; what cannot be fetched is left out, as browsers do.
-            if (found.Count == MaxPictures || source.Length == 0 || !Url.TryParse(source, start, out var url, out _))
+            if (
+                found.Count == MaxPictures
+                || source.Length == 0
+                || !Url.TryParse(source, start, out var url, out _)
+                || url.Scheme is not ("http" or "https")
+            )
                 continue;
             if (seen.Add(url.AbsoluteForm))
                 found.Add(new($"<img src=\"{source}\">", url));

@@ -17,7 +17,7 @@ public sealed record RequestPath(IReadOnlyList<string> Parts, bool EndsInSlash, 
         if (!target.StartsWith('/'))
         {
             // RFC 9112 §3.2.2: a server has to accept the absolute form too.
-            if (!Url.TryParse(target, out var url))
+            if (!Url.TryParse(target, out var url) || url.Scheme is not ("http" or "https"))
                 return false;
             target = url.OriginForm;
         }

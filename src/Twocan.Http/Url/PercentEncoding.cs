@@ -1,51 +1,53 @@
-using System.Buffers;
 using System.Text;
 
 namespace Twocan.Http;
 
-/// <summary>Percent-encoding with the sets of the URL Standard (§1.3): which characters of a part are written as %XX.</summary>
+/// <summary>Percent-encoding (URL Standard §1.3): a byte written as a percent sign and two hexadecimal digits.</summary>
 public static class PercentEncoding
 {
-    private const string Query = " \"#<>'";
-    private const string Path = " \"#<>?^`{}";
-    private static readonly SearchValues<char> FragmentSet = SearchValues.Create(" \"<>`");
-    private static readonly SearchValues<char> SpecialQuerySet = SearchValues.Create(Query);
-    private static readonly SearchValues<char> PathSet = SearchValues.Create(Path);
-    private static readonly SearchValues<char> UserInfoSet = SearchValues.Create(Path + "/:;=@[\\]|");
-
-    internal static bool InFragmentSet(char c) => IsControl(c) || FragmentSet.Contains(c);
-
-    /// <summary>The query's set for special schemes, which has the apostrophe too.</summary>
-    internal static bool InSpecialQuerySet(char c) => IsControl(c) || SpecialQuerySet.Contains(c);
-
-    internal static bool InPathSet(char c) => IsControl(c) || PathSet.Contains(c);
-
-    internal static bool InUserInfoSet(char c) => IsControl(c) || UserInfoSet.Contains(c);
-
-    /// <summary>Appends the character at <paramref name="index"/> (both halves of a surrogate pair), encoded when it is in the set; answers how many chars it took.</summary>
-    internal static int Append(StringBuilder into, string text, int index, Func<char, bool> inSet)
+    /// <summary>The text in UTF-8, the set's characters encoded. Half a surrogate pair becomes U+FFFD.</summary>
+    public static string Encode(ReadOnlySpan<char> text, PercentEncodeSet set)
     {
-        var c = text[index];
-        if (c < 0x80)
-        {
-            if (inSet(c))
-                AppendOctet(into, (byte)c);
-            else
-                into.Append(c);
-            return 1;
-        }
-        // A lone surrogate becomes U+FFFD, as the standard's UTF-8 encoder has it.
-        Rune.DecodeFromUtf16(text.AsSpan(index), out var rune, out var taken);
+        if (!set.ContainsAnyOf(text))
+            return text.ToString();
+        var encoded = new StringBuilder(text.Length + 16);
         Span<byte> utf8 = stackalloc byte[4];
-        foreach (var octet in utf8[..rune.EncodeToUtf8(utf8)])
-            AppendOctet(into, octet);
-        return taken;
+        while (text.Length > 0)
+        {
+            var taken = 1;
+            if (!set.Contains(text[0]))
+                encoded.Append(text[0]);
+            else if (text[0] == ' ' && set == PercentEncodeSet.FormUrlEncoded)
+                encoded.Append('+');
+            else
+            {
+                Rune.DecodeFromUtf16(text, out var rune, out taken);
+                foreach (var octet in utf8[..rune.EncodeToUtf8(utf8)])
+                    encoded.Append('%').Append("0123456789ABCDEF"[octet >> 4]).Append("0123456789ABCDEF"[octet & 15]);
+            }
+            text = text[taken..];
+        }
+        return encoded.ToString();
     }
 
     /// <summary>The bytes of a text in which %XX stands for a byte and all else for its UTF-8; a % without two digits stands for itself.</summary>
     public static byte[] Decode(string text)
     {
         var bytes = Encoding.UTF8.GetBytes(text);
+        return bytes.AsSpan().Contains((byte)'%') ? bytes[..DecodeInPlace(bytes)] : bytes;
+    }
+
+    /// <summary><see cref="Decode"/> read as UTF-8; what is none becomes U+FFFD.</summary>
+    public static string DecodeText(string text) => text.Contains('%') ? Encoding.UTF8.GetString(Decode(text)) : text;
+
+    /// <summary>Whether a percent sign and two digits stand there.</summary>
+    internal static bool IsEncodedByte(ReadOnlySpan<char> text) =>
+        text.Length >= 3 && text[0] == '%' && char.IsAsciiHexDigit(text[1]) && char.IsAsciiHexDigit(text[2]);
+
+    internal static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
+
+    private static int DecodeInPlace(Span<byte> bytes)
+    {
         var length = 0;
         for (var i = 0; i < bytes.Length; i++)
         {
@@ -62,13 +64,6 @@ public static class PercentEncoding
             }
             bytes[length++] = octet;
         }
-        return bytes[..length];
+        return length;
     }
-
-    internal static int HexValue(byte digit) => digit <= '9' ? digit - '0' : (digit | 0x20) - 'a' + 10;
-
-    private static bool IsControl(char c) => c is < ' ' or > '~';
-
-    private static void AppendOctet(StringBuilder into, byte octet) =>
-        into.Append('%').Append("0123456789ABCDEF"[octet >> 4]).Append("0123456789ABCDEF"[octet & 15]);
 }

@@ -1,7 +1,34 @@
-using System.Text;
 using Twocan.Core;
 
 namespace Twocan.Http;
+
+/// <summary>What a URL leads to: the first question that a browser asks of it.</summary>
+public enum UrlAccess
+{
+    /// <summary>A page or a file of a web server: http, https.</summary>
+    Web,
+
+    /// <summary>A lasting connection to a web server: ws, wss.</summary>
+    WebSocket,
+
+    /// <summary>A file of an FTP server.</summary>
+    FileTransfer,
+
+    /// <summary>A file of this machine.</summary>
+    LocalFile,
+
+    /// <summary>Somebody to write to.</summary>
+    Mail,
+
+    /// <summary>A newsgroup, or one article: news, nntp.</summary>
+    News,
+
+    /// <summary>Nothing to go to: the name of a thing (urn:), or the thing itself (data:). A URI, but no URL.</summary>
+    NoPlace,
+
+    /// <summary>A scheme that is not known here.</summary>
+    Unknown,
+}
 
 /// <summary>
 /// A URL as a browser reads it before it does anything: by which way of access, from which server, which directory and
@@ -9,6 +36,11 @@ namespace Twocan.Http;
 /// </summary>
 public sealed record UrlExplanation
 {
+    /// <summary>RFC 3977 §2 and RFC 6068: the URL Standard knows no port of these schemes.</summary>
+    private static readonly Port NewsPort = new(119);
+
+    private static readonly Port MailPort = new(25);
+
     private UrlExplanation(Url url, bool rootIsAssumed) => (Url, RootIsAssumed) = (url, rootIsAssumed);
 
     public Url Url { get; }
@@ -16,22 +48,52 @@ public sealed record UrlExplanation
     /// <summary>The way of access.</summary>
     public string Scheme => Url.Scheme;
 
-    public string? User => Url.Username.Length == 0 ? null : Decoded(Url.Username);
+    public UrlAccess Access =>
+        Scheme switch
+        {
+            "http" or "https" => UrlAccess.Web,
+            "ws" or "wss" => UrlAccess.WebSocket,
+            "ftp" => UrlAccess.FileTransfer,
+            "file" => UrlAccess.LocalFile,
+            "mailto" => UrlAccess.Mail,
+            "news" or "nntp" => UrlAccess.News,
+            "urn" or "data" or "tag" or "about" or "javascript" or "blob" => UrlAccess.NoPlace,
+            _ => UrlAccess.Unknown,
+        };
 
-    public string? Password => Url.Password.Length == 0 ? null : Decoded(Url.Password);
+    /// <summary>Every URL is a URI; one that says where a thing is and how to get there is a URL in the narrow sense (RFC 3986 §1.1.3).</summary>
+    public bool IsLocator => Access != UrlAccess.NoPlace;
 
-    public string Host => Url.Host.Text;
+    public string? User => Url.Username.Length == 0 ? null : PercentEncoding.DecodeText(Url.Username);
 
-    public Port Port => Url.Port;
+    public string? Password => Url.Password.Length == 0 ? null : PercentEncoding.DecodeText(Url.Password);
+
+    /// <summary>An FTP server that is told no name takes <c>anonymous</c> for one (RFC 1635).</summary>
+    public string? AssumedUser => Access == UrlAccess.FileTransfer && User is null ? "anonymous" : null;
+
+    /// <summary>As people read it; empty when there is none.</summary>
+    public string Host => Url.Host.Display;
+
+    /// <summary>No server is written, and none is needed (a file of this machine) or the one from the settings is meant.</summary>
+    public bool HostIsAssumed => Url.Host.Text.Length == 0;
+
+    /// <summary>The one to connect to; 0 where no connection is made, or nobody knows.</summary>
+    public Port Port =>
+        Access switch
+        {
+            UrlAccess.News => Url.WrittenPort ?? NewsPort,
+            UrlAccess.Mail => MailPort,
+            _ => Url.Port,
+        };
 
     /// <summary>The port was left out, or is the scheme's own.</summary>
     public bool PortIsAssumed => Url.WrittenPort is null;
 
-    /// <summary>From the root, with a slash at both ends.</summary>
-    public string Directory => Url.Path[..(Url.Path.LastIndexOf('/') + 1)];
+    /// <summary>From the root, with a slash at both ends; null when the path has no parts.</summary>
+    public string? Directory => Url.HasOpaquePath ? null : Url.Path[..(Url.Path.LastIndexOf('/') + 1)];
 
     /// <summary>Null when the path ends in a slash: the server then takes its default file.</summary>
-    public string? File => Url.Segments[^1].Length == 0 ? null : Url.Segments[^1];
+    public string? File => Url.Segments is [.., { Length: > 0 } last] ? last : null;
 
     public bool FileIsAssumed => File is null;
 
@@ -41,71 +103,69 @@ public sealed record UrlExplanation
     /// <summary>A last part without a slash and without a dot: a file, or a directory whose slash was left out; only the server knows.</summary>
     public bool MayBeDirectory => File is { } file && !file.Contains('.');
 
+    /// <summary>Whom a <c>mailto:</c> is for; with its headers (<c>?subject=…</c>) one may write <c>to</c> there too.</summary>
+    public IReadOnlyList<string> Mailboxes =>
+        Access != UrlAccess.Mail
+            ? []
+            :
+            [
+                .. Url
+                    .Path.Split(',')
+                    .Concat(
+                        MailHeaders.Where(static header => Is(header.Name, "to")).Select(static header => header.Value)
+                    )
+                    .Select(PercentEncoding.DecodeText)
+                    .Where(static mailbox => mailbox.Length > 0),
+            ];
+
+    /// <summary>RFC 6068 §2: these are no form's fields; a plus is a plus.</summary>
+    public IReadOnlyList<(string Name, string Value)> MailHeaders =>
+        Access != UrlAccess.Mail || Url.Query is not { } query
+            ? []
+            : [.. query.Split('&', StringSplitOptions.RemoveEmptyEntries).Select(HeaderOf)];
+
+    /// <summary>Of <c>news:</c> and <c>nntp:</c>; null when an article is meant (RFC 5538).</summary>
+    public string? Newsgroup => News is [{ Length: > 0 } group, ..] && !group.Contains('@') ? group : null;
+
+    /// <summary>Of <c>news:</c> by its message-ID, of <c>nntp:</c> by its number in the group.</summary>
+    public string? Article =>
+        News switch
+        {
+            [var id] when id.Contains('@') => id,
+            [_, { Length: > 0 } number, ..] => number,
+            _ => null,
+        };
+
     public string? Query => Url.Query;
 
     public string? Fragment => Url.Fragment;
 
+    private IReadOnlyList<string> News =>
+        Access == UrlAccess.News
+            ? [.. (Url.HasOpaquePath ? [Url.Path] : Url.Segments).Select(PercentEncoding.DecodeText)]
+            : [];
+
     /// <summary>Explains <paramref name="url"/>; <paramref name="written"/> is what was typed, where that is known.</summary>
     public static UrlExplanation Of(Url url, string? written = null) =>
-        new(url, written is not null && !HasPath(written));
+        new(url, written is not null && url.Path is "" or "/" && !HasPath(written));
 
     /// <summary>The parts and the assumptions, a sentence each.</summary>
-    public IReadOnlyList<string> Say(Language language) =>
-        (language == Language.Korean ? SayInKorean() : SayInEnglish()).ToList();
-
-    private IEnumerable<string> SayInEnglish()
-    {
-        yield return $"the way of access is {Scheme}";
-        if (User is { } user)
-            yield return Password is null ? $"the user is {user}" : $"the user is {user}, with a password";
-        yield return $"the server is {Host}";
-        yield return PortIsAssumed
-            ? $"no port is written, so port {Port} is assumed, the usual one of {Scheme}"
-            : $"the port is {Port}";
-        yield return RootIsAssumed
-            ? "no path is written, so the root directory / is meant"
-            : $"the directory is {Directory}";
-        if (File is not { } file)
-            yield return "no file is written, so the server takes its default file, such as index.html";
-        else if (MayBeDirectory)
-            yield return $"{file} is a file, or a directory whose slash was left out: only the server knows";
-        else
-            yield return $"the file is {file}";
-        if (Query is { } query)
-            yield return $"the query {query} goes to the server with the path";
-        if (Fragment is { } fragment)
-            yield return $"the fragment {fragment} stays in the browser: it is a place within the page";
-    }
-
-    private IEnumerable<string> SayInKorean()
-    {
-        yield return $"액세스 방법은 {Scheme}입니다";
-        if (User is { } user)
-            yield return Password is null
-                ? $"사용자 이름은 {user}입니다"
-                : $"사용자 이름은 {user}이고 패스워드도 적혀 있습니다";
-        yield return $"서버의 이름은 {Host}입니다";
-        yield return PortIsAssumed
-            ? $"포트 번호가 생략되어 {Scheme}의 기본값인 {Port}번을 사용합니다"
-            : $"포트 번호는 {Port}번입니다";
-        yield return RootIsAssumed ? "경로가 생략되어 루트 디렉토리 /를 나타냅니다" : $"디렉토리는 {Directory}입니다";
-        if (File is not { } file)
-            yield return "파일명이 생략되어 서버가 미리 정해 둔 파일(index.html 등)을 보내 줍니다";
-        else if (MayBeDirectory)
-            yield return $"{file}은(는) 파일일 수도 있고 끝의 /가 생략된 디렉토리일 수도 있습니다. 서버만이 압니다";
-        else
-            yield return $"파일명은 {file}입니다";
-        if (Query is { } query)
-            yield return $"쿼리 {query}은(는) 경로와 함께 서버에 전달됩니다";
-        if (Fragment is { } fragment)
-            yield return $"프래그먼트 {fragment}은(는) 서버에 보내지 않고 브라우저가 페이지 안의 위치를 찾는 데 씁니다";
-    }
+    public IReadOnlyList<string> Say(Language language) => UrlSentences.Of(this, language);
 
     private static bool HasPath(string written)
     {
         var authority = written.IndexOf("//", StringComparison.Ordinal) + 2;
-        return authority < 2 || written.AsSpan(authority).ContainsAny('/', '\\');
+        var rest = authority < 2 ? written : written[authority..];
+        var end = rest.AsSpan().IndexOfAny('?', '#');
+        return (end < 0 ? rest : rest[..end]).AsSpan().ContainsAny('/', '\\');
     }
 
-    private static string Decoded(string part) => Encoding.UTF8.GetString(PercentEncoding.Decode(part));
+    private static bool Is(string one, string other) => one.Equals(other, StringComparison.OrdinalIgnoreCase);
+
+    private static (string Name, string Value) HeaderOf(string written)
+    {
+        var equals = written.IndexOf('=');
+        var (name, value) = equals < 0 ? (written, "") : (written[..equals], written[(equals + 1)..]);
+        return (PercentEncoding.DecodeText(name), PercentEncoding.DecodeText(value));
+    }
 }

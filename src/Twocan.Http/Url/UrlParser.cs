@@ -1,390 +1,148 @@
-using System.Globalization;
-using System.Text;
-using Twocan.Core;
-
 namespace Twocan.Http;
 
 /// <summary>
-/// The URL Standard's basic URL parser (§4.4), state by state, for the special schemes that are served.
-/// <para>
-/// Theory of operation. The text is read one character at a time, the end being a character too. Each state looks at it
-/// and says where to go; a state that leaves the character to the next one does not take it (<see cref="_again"/>), which is the
-/// standard's 'decrease pointer by 1'. What is read piles up in <see cref="_buffer"/> until a state knows what it is.
+/// The basic URL parser of the URL Standard (§4.4). <para>
+/// It is a machine whose states bear the standard's names; each state is a method that takes what is its own from the text
+/// and names the next. The standard walks character by character and sometimes steps back; here a state takes its
+/// whole part at once (up to the next slash, question mark or hash), which comes to the same and is quicker. The states stand in
+/// the standard's order: scheme and relative references in <c>UrlParser.Scheme.cs</c>, user, host and port in <c>UrlParser.Authority.cs</c>,
+/// file URLs in <c>UrlParser.File.cs</c>, path, query and fragment in <c>UrlParser.Path.cs</c>.
+/// </para><para>
+/// A setter (<c>url.host = …</c> in a browser) runs the same machine on a URL that exists, from one state on, the 'state override':
+/// there the delimiters of later parts are ordinary characters, and the machine ends with its part.
 /// </para>
 /// </summary>
-internal sealed class UrlParser(string input, Url? relativeTo)
+internal sealed partial class UrlParser
 {
-    private const char End = '\uFFFF';
+    private const int End = -1;
 
-    private readonly StringBuilder _buffer = new();
-    private readonly List<string> _path = [];
-    private string _text = "";
+    private readonly string _text;
+    private readonly UrlRecord _url;
+    private readonly UrlRecord? _base;
+    private readonly State? _override;
+    private readonly ICollection<ValidationError>? _errors;
     private int _at;
-    private bool _again;
-    private State _state = State.SchemeStart;
-    private string _scheme = "";
-    private string _username = "";
-    private string _password = "";
-    private UrlHost? _host;
-    private Port? _port;
-    private StringBuilder? _query;
-    private StringBuilder? _fragment;
-    private bool _insideBrackets;
 
-    private enum State
+    /// <param name="errors">Gathers what is wrong with how the URL is written.</param>
+    public UrlParser(string text, UrlRecord? relativeTo, ICollection<ValidationError>? errors = null)
+    {
+        var trimmed = text.AsSpan().Trim(ControlsAndSpace);
+        (_url, _base, _errors) = (new(), relativeTo, errors);
+        if (trimmed.Length < text.Length)
+            Note(ValidationError.InvalidUrlUnit);
+        _text = WithoutLineBreaks(trimmed.Length < text.Length ? trimmed.ToString() : text);
+    }
+
+    /// <summary>Changes one part of a URL; what the part cannot be leaves it as it is.</summary>
+    public UrlParser(string text, UrlRecord url, State from) =>
+        (_text, _url, _override) = (WithoutLineBreaks(text), url, from);
+
+    /// <summary>Why there is no URL; empty when there is one.</summary>
+    public string Why { get; private set; } = "";
+
+    internal enum State
     {
         SchemeStart,
         Scheme,
         NoScheme,
         SpecialRelativeOrAuthority,
-        SpecialAuthoritySlashes,
-        SpecialAuthorityIgnoreSlashes,
+        PathOrAuthority,
         Relative,
         RelativeSlash,
+        SpecialAuthoritySlashes,
+        SpecialAuthorityIgnoreSlashes,
         Authority,
         Host,
+        Hostname,
         Port,
+        File,
+        FileSlash,
+        FileHost,
         PathStart,
         Path,
+        OpaquePath,
         Query,
         Fragment,
+        Ended,
         Failed,
     }
 
-    /// <summary>Why there is no URL; empty when there is one.</summary>
-    public string Why { get; private set; } = "";
-
-    public Url? Run()
+    /// <summary>The URL, or null.</summary>
+    public UrlRecord? Run()
     {
-        _text = WithoutLineBreaks(input.AsSpan().Trim(ControlsAndSpace));
-        for (_at = 0; _at <= _text.Length && _state != State.Failed; )
+        var state = _override ?? State.SchemeStart;
+        while (state < State.Ended)
         {
-            var c = _at < _text.Length ? _text[_at] : End;
-            var isEnd = _at == _text.Length;
-            var taken = 1;
-            _again = false;
-            switch (_state)
+            state = state switch
             {
-                case State.SchemeStart:
-                    OnSchemeStart(c);
-                    break;
-                case State.Scheme:
-                    OnScheme(c);
-                    break;
-                case State.NoScheme:
-                    OnNoScheme();
-                    break;
-                case State.SpecialRelativeOrAuthority:
-                    OnSlashes(otherwise: State.Relative);
-                    break;
-                case State.SpecialAuthoritySlashes:
-                    OnSlashes(otherwise: State.SpecialAuthorityIgnoreSlashes);
-                    break;
-                case State.SpecialAuthorityIgnoreSlashes:
-                    if (!IsSlash(c))
-                        GoAgain(State.Authority);
-                    break;
-                case State.Relative:
-                    OnRelative(c, isEnd);
-                    break;
-                case State.RelativeSlash:
-                    OnRelativeSlash(c);
-                    break;
-                case State.Authority:
-                    OnAuthority(c, isEnd);
-                    break;
-                case State.Host:
-                    OnHost(c, isEnd);
-                    break;
-                case State.Port:
-                    OnPort(c, isEnd);
-                    break;
-                case State.PathStart:
-                    _state = State.Path;
-                    _again = !IsSlash(c);
-                    break;
-                case State.Path:
-                    taken = OnPath(c, isEnd);
-                    break;
-                case State.Query:
-                    taken = OnQuery(c, isEnd);
-                    break;
-                case State.Fragment:
-                    if (!isEnd)
-                        taken = PercentEncoding.Append(_fragment!, _text, _at, PercentEncoding.InFragmentSet);
-                    break;
-            }
-            if (!_again)
-                _at += taken;
+                State.SchemeStart => OnSchemeStart(),
+                State.Scheme => OnScheme(),
+                State.NoScheme => OnNoScheme(),
+                State.SpecialRelativeOrAuthority => OnSpecialRelativeOrAuthority(),
+                State.PathOrAuthority => OnPathOrAuthority(),
+                State.Relative => OnRelative(),
+                State.RelativeSlash => OnRelativeSlash(),
+                State.SpecialAuthoritySlashes => OnSpecialAuthoritySlashes(),
+                State.SpecialAuthorityIgnoreSlashes => OnSpecialAuthorityIgnoreSlashes(),
+                State.Authority => OnAuthority(),
+                State.Host or State.Hostname => OnHost(),
+                State.Port => OnPort(),
+                State.File => OnFile(),
+                State.FileSlash => OnFileSlash(),
+                State.FileHost => OnFileHost(),
+                State.PathStart => OnPathStart(),
+                State.Path => OnPath(),
+                State.OpaquePath => OnOpaquePath(),
+                State.Query => OnQuery(),
+                _ => OnFragment(),
+            };
         }
-        return _state == State.Failed || _host is null
-            ? null
-            : new(_scheme, _username, _password, _host, _port, _path, _query?.ToString(), _fragment?.ToString());
+        return state == State.Failed ? null : _url;
     }
 
     private static ReadOnlySpan<char> ControlsAndSpace =>
         "\0\u0001\u0002\u0003\u0004\u0005\u0006\u0007\b\t\n\v\f\r\u000e\u000f\u0010\u0011\u0012\u0013\u0014\u0015\u0016\u0017\u0018\u0019\u001a\u001b\u001c\u001d\u001e\u001f ";
 
-    private static string WithoutLineBreaks(ReadOnlySpan<char> text) =>
-        text.ContainsAny('\t', '\n', '\r')
-            ? text.ToString().Replace("\t", "").Replace("\n", "").Replace("\r", "")
-            : text.ToString();
+    private bool IsSetter => _override is not null;
+
+    /// <summary>What is still to be read.</summary>
+    private ReadOnlySpan<char> Rest => _text.AsSpan(_at);
+
+    /// <summary>The character at hand; <see cref="End"/> behind the last.</summary>
+    private int Current => _at < _text.Length ? _text[_at] : End;
 
     /// <summary>For a special scheme a backslash is a slash.</summary>
-    private static bool IsSlash(char c) => c is '/' or '\\';
+    private bool IsAtSlash => Current == '/' || IsAtBackslash;
 
-    private void GoAgain(State next)
+    private bool IsAtBackslash => _url.IsSpecial && Current == '\\';
+
+    private string WithoutLineBreaks(string text)
     {
-        _state = next;
-        _again = true;
+        if (!text.AsSpan().ContainsAny('\t', '\n', '\r'))
+            return text;
+        Note(ValidationError.InvalidUrlUnit);
+        return text.Replace("\t", "").Replace("\n", "").Replace("\r", "");
     }
 
-    private void Fail(string why)
+    /// <summary>Up to the first of these characters, or to the end; leaves the parser there.</summary>
+    private ReadOnlySpan<char> TakeUntil(ReadOnlySpan<char> delimiters)
     {
+        var rest = Rest;
+        var end = rest.IndexOfAny(delimiters);
+        var taken = end < 0 ? rest : rest[..end];
+        _at += taken.Length;
+        return taken;
+    }
+
+    /// <summary>The characters that end a host: those that begin what may follow it.</summary>
+    private string HostDelimiters => _url.IsSpecial ? "/\\?#" : "/?#";
+
+    private void Note(ValidationError error) => _errors?.Add(error);
+
+    private State Fail(ValidationError error, string why)
+    {
+        Note(error);
         Why = why;
-        _state = State.Failed;
+        return State.Failed;
     }
-
-    private void OnSchemeStart(char c)
-    {
-        if (!char.IsAsciiLetter(c))
-        {
-            GoAgain(State.NoScheme);
-            return;
-        }
-        _buffer.Append(char.ToLowerInvariant(c));
-        _state = State.Scheme;
-    }
-
-    private void OnScheme(char c)
-    {
-        if (char.IsAsciiLetterOrDigit(c) || c is '+' or '-' or '.')
-        {
-            _buffer.Append(char.ToLowerInvariant(c));
-            return;
-        }
-        if (c != ':')
-        {
-            _buffer.Clear();
-            _at = 0;
-            GoAgain(State.NoScheme);
-            return;
-        }
-        _scheme = Take();
-        if (Url.DefaultPort(_scheme) is null)
-            Fail($"the scheme '{_scheme}' is not served yet: http and https are");
-        else
-            _state = relativeTo?.Scheme == _scheme ? State.SpecialRelativeOrAuthority : State.SpecialAuthoritySlashes;
-    }
-
-    private void OnNoScheme()
-    {
-        if (relativeTo is null)
-            Fail($"'{_text}' has no scheme: a URL begins like http://");
-        else
-            GoAgain(State.Relative);
-    }
-
-    private void OnSlashes(State otherwise)
-    {
-        if (_text.AsSpan(_at).StartsWith("//"))
-        {
-            _at++;
-            _state = State.SpecialAuthorityIgnoreSlashes;
-        }
-        else
-        {
-            GoAgain(otherwise);
-        }
-    }
-
-    private void OnRelative(char c, bool isEnd)
-    {
-        _scheme = relativeTo!.Scheme;
-        if (IsSlash(c))
-        {
-            _state = State.RelativeSlash;
-            return;
-        }
-        InheritAuthority();
-        _path.AddRange(relativeTo.Segments);
-        _query = relativeTo.Query is { } query ? new(query) : null;
-        if (c is '?' or '#')
-        {
-            Begin(c);
-        }
-        else if (!isEnd)
-        {
-            _query = null;
-            Shorten();
-            GoAgain(State.Path);
-        }
-    }
-
-    private void OnRelativeSlash(char c)
-    {
-        if (IsSlash(c))
-        {
-            _state = State.SpecialAuthorityIgnoreSlashes;
-            return;
-        }
-        InheritAuthority();
-        GoAgain(State.Path);
-    }
-
-    private void InheritAuthority()
-    {
-        (_username, _password) = (relativeTo!.Username, relativeTo.Password);
-        (_host, _port) = (relativeTo.Host, relativeTo.WrittenPort);
-    }
-
-    /// <summary>Looks for the last '@' before the path: what stands before it is user and password.</summary>
-    private void OnAuthority(char c, bool isEnd)
-    {
-        if (!isEnd && !IsSlash(c) && c is not ('?' or '#'))
-        {
-            _buffer.Append(c);
-            return;
-        }
-        var authority = Take();
-        var atSign = authority.LastIndexOf('@');
-        if (atSign >= 0 && atSign == authority.Length - 1)
-        {
-            Fail("there is a user but no host");
-            return;
-        }
-        if (atSign >= 0)
-            ReadCredentials(authority.AsSpan(0, atSign));
-        _at -= authority.Length - (atSign + 1);
-        GoAgain(State.Host);
-    }
-
-    private void ReadCredentials(ReadOnlySpan<char> written)
-    {
-        var colon = written.IndexOf(':');
-        _username = Encode(colon < 0 ? written : written[..colon]);
-        _password = colon < 0 ? "" : Encode(written[(colon + 1)..]);
-
-        static string Encode(ReadOnlySpan<char> part)
-        {
-            var (text, encoded) = (part.ToString(), new StringBuilder());
-            for (var i = 0; i < text.Length; )
-                i += PercentEncoding.Append(encoded, text, i, PercentEncoding.InUserInfoSet);
-            return encoded.ToString();
-        }
-    }
-
-    private void OnHost(char c, bool isEnd)
-    {
-        var isPort = c == ':' && !_insideBrackets;
-        if (!isPort && !isEnd && !IsSlash(c) && c is not ('?' or '#'))
-        {
-            _insideBrackets = c == '[' || (_insideBrackets && c != ']');
-            _buffer.Append(c);
-            return;
-        }
-        if (_buffer.Length == 0)
-        {
-            Fail("there is no host");
-            return;
-        }
-        if (!UrlHost.TryParse(Take(), out _host, out var why))
-            Fail(why);
-        else if (isPort)
-            _state = State.Port;
-        else
-            GoAgain(State.PathStart);
-    }
-
-    private void OnPort(char c, bool isEnd)
-    {
-        if (char.IsAsciiDigit(c))
-        {
-            _buffer.Append(c);
-            return;
-        }
-        if (!isEnd && !IsSlash(c) && c is not ('?' or '#'))
-        {
-            Fail($"'{_buffer}{c}' is not a port number");
-            return;
-        }
-        var digits = Take();
-        var significant = digits.TrimStart('0');
-        if (
-            significant.Length > 5
-            || (significant.Length > 0 && int.Parse(significant, CultureInfo.InvariantCulture) > 65535)
-        )
-        {
-            Fail($"{digits} is not a port number: they end at 65535");
-            return;
-        }
-        if (digits.Length > 0)
-        {
-            var port = new Port(
-                significant.Length == 0 ? (ushort)0 : ushort.Parse(significant, CultureInfo.InvariantCulture)
-            );
-            _port = port == Url.DefaultPort(_scheme) ? null : port;
-        }
-        GoAgain(State.PathStart);
-    }
-
-    private int OnPath(char c, bool isEnd)
-    {
-        if (!isEnd && !IsSlash(c) && c is not ('?' or '#'))
-            return PercentEncoding.Append(_buffer, _text, _at, PercentEncoding.InPathSet);
-        var segment = Take();
-        if (IsDoubleDot(segment))
-        {
-            Shorten();
-            if (!IsSlash(c))
-                _path.Add("");
-        }
-        else if (!IsSingleDot(segment))
-        {
-            _path.Add(segment);
-        }
-        else if (!IsSlash(c))
-        {
-            _path.Add("");
-        }
-        if (c is '?' or '#')
-            Begin(c);
-        return 1;
-    }
-
-    private int OnQuery(char c, bool isEnd)
-    {
-        if (c == '#')
-            Begin(c);
-        else if (!isEnd)
-            return PercentEncoding.Append(_query!, _text, _at, PercentEncoding.InSpecialQuerySet);
-        return 1;
-    }
-
-    private void Begin(char c)
-    {
-        if (c == '?')
-            (_query, _state) = (new(), State.Query);
-        else
-            (_fragment, _state) = (new(), State.Fragment);
-    }
-
-    private void Shorten()
-    {
-        if (_path.Count > 0)
-            _path.RemoveAt(_path.Count - 1);
-    }
-
-    private string Take()
-    {
-        var text = _buffer.ToString();
-        _buffer.Clear();
-        return text;
-    }
-
-    private static bool IsSingleDot(string segment) =>
-        segment == "." || segment.Equals("%2e", StringComparison.OrdinalIgnoreCase);
-
-    private static bool IsDoubleDot(string segment) =>
-        segment.Length is >= 2 and <= 6 && segment.Replace("%2e", ".", StringComparison.OrdinalIgnoreCase) == "..";
 }

@@ -104,7 +104,7 @@ public static class Validation
         yield return url.AbsoluteForm;
         foreach (var name in new[] { "Location", "Content-Location" })
         {
-            if (Url.TryParse(response.Fields[name], url, out var other, out _) && other.Origin == url.Origin)
+            if (Url.TryParse(response.Fields[name], url, out var other, out _) && other.IsSameOriginAs(url))
                 yield return other.AbsoluteForm;
         }
     }

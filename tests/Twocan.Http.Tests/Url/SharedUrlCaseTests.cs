@@ -1,98 +1,156 @@
+using System.Text;
 using System.Text.Json;
 
 namespace Twocan.Http.Tests;
 
-/// <summary>The public cases of the web platform tests, where they are at hand.</summary>
+/// <summary>The public cases of the web platform tests, where they are at hand; they are not ours to publish.</summary>
 public sealed class SharedUrlCaseTests
 {
+    private static readonly string[] Parts =
+    [
+        "href",
+        "protocol",
+        "username",
+        "password",
+        "host",
+        "hostname",
+        "port",
+        "pathname",
+        "search",
+        "hash",
+        "origin",
+        "searchParams",
+    ];
+
     [Fact]
-    public void Every_public_case_of_http_comes_out_as_the_standard_says()
+    public void Every_public_case_comes_out_as_the_standard_says()
     {
-        var file = FindCases();
-        Assert.SkipWhen(file is null, "urltestdata.json is not at hand (TWOCAN_SHARED/data/url)");
-        using var cases = JsonDocument.Parse(File.ReadAllText(file!));
+        using var cases = Open("urltestdata.json");
         var wrong = new List<string>();
-        var right = 0;
-        foreach (var one in cases.RootElement.EnumerateArray())
+        var count = 0;
+        foreach (
+            var one in cases.RootElement.EnumerateArray().Where(static one => one.ValueKind == JsonValueKind.Object)
+        )
         {
-            if (one.ValueKind != JsonValueKind.Object || !IsOurs(one))
-                continue;
+            count++;
             if (Check(one) is { } mistake)
                 wrong.Add(mistake);
-            else
-                right++;
         }
-        Assert.True(wrong.Count == 0, $"{right} right, {wrong.Count} wrong:\n{string.Join('\n', wrong)}");
-        Assert.True(right > 250, $"only {right} cases were found");
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {count} wrong:\n{string.Join('\n', wrong)}");
+        Assert.True(count >= 891, $"only {count} cases were found");
     }
 
-    /// <summary>Cases of http and https; those with names beyond ASCII or in Punycode belong to IDNA, which is not there yet.</summary>
-    private static bool IsOurs(JsonElement one)
+    [Fact]
+    public void Every_public_case_of_a_setter_comes_out_as_the_standard_says()
     {
-        var (input, relativeTo) = (Text(one, "input")!, Text(one, "base"));
-        if (relativeTo is not null && !relativeTo.StartsWith("http", StringComparison.OrdinalIgnoreCase))
-            return false;
-        var expected = Text(one, "protocol");
-        var scheme = input.TrimStart().Split(':')[0].ToLowerInvariant();
-        if (
-            expected is null
-                ? scheme is not ("http" or "https") && relativeTo is null
-                : expected is not ("http:" or "https:")
-        )
-            return false;
-        return !NeedsIdna(input, Text(one, "host"));
+        using var cases = Open("setters_tests.json");
+        var wrong = new List<string>();
+        var count = 0;
+        foreach (var setter in cases.RootElement.EnumerateObject().Where(static one => one.Name != "comment"))
+        {
+            foreach (var one in setter.Value.EnumerateArray())
+            {
+                count++;
+                var before = Url.Parse(Text(one, "href")!);
+                var after = Set(before, setter.Name, Text(one, "new_value")!);
+                foreach (var part in one.GetProperty("expected").EnumerateObject())
+                {
+                    if (Get(after, part.Name) is var actual && actual != Text(part.Value))
+                        wrong.Add(
+                            $"{before.Href} {setter.Name}='{Text(one, "new_value")}': {part.Name} is {actual}, should be {Text(part.Value)}"
+                        );
+                }
+            }
+        }
+        Assert.True(wrong.Count == 0, $"{wrong.Count} of {count} wrong:\n{string.Join('\n', wrong)}");
+        Assert.True(count >= 278, $"only {count} cases were found");
     }
 
-    private static bool NeedsIdna(string input, string? host)
-    {
-        var authority = input.Contains("//")
-            ? input[(input.IndexOf("//", StringComparison.Ordinal) + 2)..].Split('/')[0]
-            : "";
-        var decoded = System.Text.Encoding.UTF8.GetString(
-            PercentEncoding.Decode(authority[(authority.LastIndexOf('@') + 1)..])
-        );
-        return decoded.Any(c => c > 0x7F)
-            || decoded.Contains("xn--", StringComparison.OrdinalIgnoreCase)
-            || (host?.Contains("xn--") ?? false);
-    }
+    private static Url Set(Url url, string part, string value) =>
+        part switch
+        {
+            "href" => url.WithHref(value),
+            "protocol" => url.WithProtocol(value),
+            "username" => url.WithUsername(value),
+            "password" => url.WithPassword(value),
+            "host" => url.WithHost(value),
+            "hostname" => url.WithHostname(value),
+            "port" => url.WithPort(value),
+            "pathname" => url.WithPathname(value),
+            "search" => url.WithSearch(value),
+            _ => url.WithHash(value),
+        };
 
     private static string? Check(JsonElement one)
     {
         var (input, relativeTo) = (Text(one, "input")!, Text(one, "base"));
         Url? @base = null;
         if (relativeTo is not null && !Url.TryParse(relativeTo, out @base))
-            return Text(one, "href") is null ? null : $"{input}: base {relativeTo} refused";
+            return one.TryGetProperty("failure", out _) ? null : $"'{input}': base {relativeTo} refused";
         var parsed = Url.TryParse(input, @base, out var url, out var why);
         if (one.TryGetProperty("failure", out _))
-            return parsed ? $"'{input}' should fail, gave {url!.Href}" : null;
+            return parsed ? $"'{input}' should fail, gave {url!.Href}"
+                : why.Length == 0 ? $"'{input}' fails without a reason"
+                : null;
         if (!parsed)
-            return $"'{input}': refused: {why}";
-        var actual = new Dictionary<string, string>
+            return $"'{input}' from {relativeTo}: refused: {why}";
+        foreach (var part in Parts)
         {
-            ["href"] = url!.Href,
-            ["protocol"] = url.Scheme + ":",
-            ["username"] = url.Username,
-            ["password"] = url.Password,
-            ["host"] = url.Authority,
-            ["hostname"] = url.Host.Text,
-            ["port"] = url.WrittenPort?.ToString() ?? "",
-            ["pathname"] = url.Path,
-            ["search"] = string.IsNullOrEmpty(url.Query) ? "" : "?" + url.Query,
-            ["hash"] = string.IsNullOrEmpty(url.Fragment) ? "" : "#" + url.Fragment,
-            ["origin"] = url.Origin,
-        };
-        foreach (var (part, value) in actual)
-        {
-            if (Text(one, part) is { } expected && expected != value)
-                return $"'{input}': {part} is {value}, should be {expected}";
+            if (Text(one, part) is { } expected && Get(url!, part) is var actual && actual != expected)
+                return $"'{input}' from {relativeTo}: {part} is {actual}, should be {expected}";
         }
         return null;
     }
 
-    private static string? Text(JsonElement one, string name) =>
-        one.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? value.GetString() : null;
+    private static string Get(Url url, string part) =>
+        part switch
+        {
+            "href" => url.Href,
+            "protocol" => url.Scheme + ":",
+            "username" => url.Username,
+            "password" => url.Password,
+            "host" => url.Authority,
+            "hostname" => url.Host.Text,
+            "port" => url.WrittenPort?.ToString() ?? "",
+            "pathname" => url.Path,
+            "search" => string.IsNullOrEmpty(url.Query) ? "" : "?" + url.Query,
+            "hash" => string.IsNullOrEmpty(url.Fragment) ? "" : "#" + url.Fragment,
+            "searchParams" => url.SearchParams.ToString(),
+            _ => url.Origin,
+        };
 
-    private static string? FindCases()
+    private static string? Text(JsonElement one, string name) =>
+        one.TryGetProperty(name, out var value) && value.ValueKind == JsonValueKind.String ? Text(value) : null;
+
+    /// <summary>JSON may hold half a surrogate pair (as \uD800), which the reader's own strings may not.</summary>
+    private static string Text(JsonElement value)
+    {
+        try
+        {
+            return value.GetString()!;
+        }
+        catch (InvalidOperationException)
+        {
+            var text = new StringBuilder(value.GetRawText().Trim('"'));
+            for (var i = 0; i + 5 < text.Length; i++)
+            {
+                if (text[i] != '\\' || text[i + 1] != 'u')
+                    continue;
+                var unit = Convert.ToUInt16(text.ToString(i + 2, 4), 16);
+                text.Remove(i, 6).Insert(i, (char)unit);
+            }
+            return text.ToString();
+        }
+    }
+
+    private static JsonDocument Open(string name)
+    {
+        var file = Find(name);
+        Assert.SkipWhen(file is null, $"{name} is not at hand (TWOCAN_SHARED/data/url)");
+        return JsonDocument.Parse(File.ReadAllText(file!));
+    }
+
+    private static string? Find(string name)
     {
         var roots = new List<string?> { Environment.GetEnvironmentVariable("TWOCAN_SHARED") };
         for (var folder = new DirectoryInfo(AppContext.BaseDirectory); folder is not null; folder = folder.Parent)
@@ -102,7 +160,7 @@ public sealed class SharedUrlCaseTests
         }
         return roots
             .OfType<string>()
-            .Select(root => Path.Combine(root, "data", "url", "urltestdata.json"))
+            .Select(root => Path.Combine(root, "data", "url", name))
             .FirstOrDefault(File.Exists);
     }
 }
