@@ -401,7 +401,7 @@ public class CachingProxyTests
     [InlineData("CONNECT www.home:443 HTTP/1.1\r\nHost: www.home:443", 501)]
     [InlineData("GET / HTTP/1.1\r\nHost: proxy.home", 400)]
     [InlineData("GET https://www.home/ HTTP/1.1\r\nHost: www.home", 501)]
-    [InlineData("GET ftp://www.home/ HTTP/1.1\r\nHost: www.home", 400)]
+    [InlineData("GET ftp://www.home/ HTTP/1.1\r\nHost: www.home", 501)]
     [InlineData("GET http://www.home:99999/ HTTP/1.1\r\nHost: www.home", 400)]
     [InlineData("GET http://www.home/ HTTP/1.1\r\nHost: www.home\r\nVia: 1.0 other, 1.1 proxy.home", 508)]
     [InlineData("TRACE http://www.home/ HTTP/1.1\r\nHost: www.home\r\nMax-Forwards: 0", 405)]
