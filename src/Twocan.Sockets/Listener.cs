@@ -12,6 +12,7 @@ public sealed class Listener(ISocketCalls calls, int descriptor) : IDisposable, 
 
     public Endpoint LocalEndpoint { get; } = calls.LocalEndpoint(descriptor);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TcpStream> AcceptAsync(CancellationToken stop = default) =>
         new(calls, await calls.AcceptAsync(Descriptor, stop));
 

@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -28,6 +29,7 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
     public void Listen(int descriptor, int backlog, EventId because = default) =>
         Find(descriptor).Listen(backlog, because);
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default) =>
         Open(await Find(descriptor).AcceptAsync(stop));
 

@@ -7,11 +7,13 @@ namespace Twocan.Sockets;
 public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
 {
     private bool _closed;
+    private Endpoint? _local;
 
     /// <summary>The number by which the program knows its socket.</summary>
     public int Descriptor { get; } = descriptor;
 
-    public Endpoint LocalEndpoint { get; } = calls.LocalEndpoint(descriptor);
+    /// <summary>Asked for once, when somebody wants to know: most servers never do.</summary>
+    public Endpoint LocalEndpoint => _local ??= calls.LocalEndpoint(Descriptor);
 
     public Endpoint RemoteEndpoint { get; } = calls.RemoteEndpoint(descriptor);
 
@@ -35,12 +37,19 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
         set => throw new NotSupportedException();
     }
 
-    // The box of a read that waits is used again: a bulk transfer waits for every other segment.
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+    public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
-        var received = await calls.ReadAsync(Descriptor, buffer, cancellationToken);
+        var reading = calls.ReadAsync(Descriptor, buffer, cancellationToken);
+        return reading.IsCompletedSuccessfully ? new(Take(reading.Result)) : AwaitAsync(reading);
+    }
+
+    // The box of a read that waits is used again: a bulk transfer waits for every other segment.
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<int> AwaitAsync(ValueTask<Received> reading) => Take(await reading);
+
+    private int Take(in Received received)
+    {
         if (!received.Because.IsNone)
             LastArrival = received.Because;
         return received.Length;
@@ -77,9 +86,7 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         var isRead = calls.TryRead(Descriptor, into, out var received);
-        length = received.Length;
-        if (!received.Because.IsNone)
-            LastArrival = received.Because;
+        length = Take(received);
         return isRead;
     }
 
@@ -99,9 +106,11 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
     /// <summary>
     /// Waits, without a buffer, until <see cref="TryRead"/> is worth trying: thousands of idle connections then share one.
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitToReadAsync(CancellationToken stop = default) => await PollAsync(PollEvents.In, stop);
 
     /// <summary>Waits until <see cref="TryWrite(ReadOnlySpan{byte})"/> is worth trying.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WaitToWriteAsync(CancellationToken stop = default) => await PollAsync(PollEvents.Out, stop);
 
     public ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop = default)

@@ -70,4 +70,11 @@ public abstract class Contract
                 await stream.WriteAsync(buffer.AsMemory(0, count));
         }
     }
+
+    protected static Microsoft.Win32.SafeHandles.SafeFileHandle TemporaryFile(byte[] content)
+    {
+        var path = Path.GetTempFileName();
+        File.WriteAllBytes(path, content);
+        return File.OpenHandle(path, options: FileOptions.DeleteOnClose);
+    }
 }

@@ -266,11 +266,4 @@ public sealed class NonBlockingContractTests : Contract
                 Assert.Equal("cde"u8, buffer.AsSpan(0, second.Length));
             }
         );
-
-    private static Microsoft.Win32.SafeHandles.SafeFileHandle TemporaryFile(byte[] content)
-    {
-        var path = Path.GetTempFileName();
-        File.WriteAllBytes(path, content);
-        return File.OpenHandle(path, options: FileOptions.DeleteOnClose);
-    }
 }

@@ -16,7 +16,6 @@ internal static partial class Epoll
     private const int CloseOnExec = 0x80000; // EPOLL_CLOEXEC, EFD_CLOEXEC
     private const int NonBlocking = 0x800;
     private const int ControlAdd = 1;
-    private const int ControlRemove = 2;
     private const int SetTimerSlack = 29; // PR_SET_TIMERSLACK
     private const int Interrupted = 4; // EINTR
 
@@ -31,13 +30,6 @@ internal static partial class Epoll
         Span<byte> one = stackalloc byte[EpollEvents.Size];
         EpollEvents.Write(one, key, events);
         Check(EpollControl(epoll, ControlAdd, descriptor, ref MemoryMarshal.GetReference(one)));
-    }
-
-    public static void Remove(int epoll, int descriptor)
-    {
-        Span<byte> none = stackalloc byte[EpollEvents.Size];
-        // One that was closed already has left by itself.
-        _ = EpollControl(epoll, ControlRemove, descriptor, ref MemoryMarshal.GetReference(none));
     }
 
     /// <summary>How many events there are; a <paramref name="timeout"/> of null is for ever.</summary>

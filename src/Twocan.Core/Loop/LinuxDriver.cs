@@ -35,10 +35,13 @@ public sealed class LinuxDriver : LoopDriver, IDisposable
 
     public override Instant Now => _clock.Now;
 
-    /// <summary>Watches a descriptor until the answer is disposed; that has to be before the descriptor is closed.</summary>
+    /// <summary>
+    /// Watches a descriptor until the answer is disposed and, right after, the descriptor is closed: closing it takes it out of
+    /// epoll, which saves a call for each connection.
+    /// </summary>
     public IWatch Watch(int descriptor, Action<Readiness> onReady)
     {
-        var watch = new LinuxWatch(this, descriptor, _free.TryPop(out var free) ? free : _watches.Count, onReady)
+        var watch = new LinuxWatch(this, _free.TryPop(out var free) ? free : _watches.Count, onReady)
         {
             // An event that is under way for a descriptor that is closed must not reach the next one of that number.
             Serial = _serial++ & 0x7FFF_FFFF,
@@ -93,16 +96,13 @@ public sealed class LinuxDriver : LoopDriver, IDisposable
 
     private void Remove(LinuxWatch watch)
     {
-        Epoll.Remove(_epoll, watch.Descriptor);
         _watches[watch.Index] = null;
         _free.Push(watch.Index);
     }
 
-    private sealed class LinuxWatch(LinuxDriver driver, int descriptor, int index, Action<Readiness> onReady) : IWatch
+    private sealed class LinuxWatch(LinuxDriver driver, int index, Action<Readiness> onReady) : IWatch
     {
         private bool _isGone;
-
-        public int Descriptor => descriptor;
 
         public int Index => index;
 

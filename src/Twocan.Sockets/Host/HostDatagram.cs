@@ -103,7 +103,7 @@ internal sealed class HostDatagram : OpenSocket
                 return received;
             if (_host.Socket is null)
                 await _host.GetAsync(stop);
-            else if (!_host.MayRead || !_host.Socket.TellsEdges)
+            else
                 await _host.WaitToReadAsync(stop);
         }
     }
@@ -115,12 +115,20 @@ internal sealed class HostDatagram : OpenSocket
         if (_host.Socket is not { } socket || !_host.MayRead)
             return false;
         _host.Loop.LookAtTheClock();
-        var error = socket.ReceiveFrom(into, out received);
-        if (error == SocketError.WouldBlock)
-            _host.FoundEmpty(isCertain: true);
-        else if (error != SocketError.Success && !ReceivesErrors)
-            throw Failure(error);
-        return error == SocketError.Success;
+        while (true)
+        {
+            var error = socket.ReceiveFrom(into, out received);
+            if (error == SocketError.Success)
+                return true;
+            if (error == SocketError.WouldBlock)
+            {
+                _host.FoundEmpty(isCertain: true);
+                return false;
+            }
+            // Told by the queue of errors, where somebody waits for it.
+            if (!ReceivesErrors)
+                throw Failure(error);
+        }
     }
 
     public override int TryWrite(ReadOnlySpan<byte> data, EventId because)

@@ -1,5 +1,6 @@
 #pragma warning disable CA1001 // It is closed, as descriptors are.
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -13,7 +14,8 @@ namespace Twocan.Sockets;
 /// <para>
 /// Where the driver tells edges, a socket that was found empty (or full) is not asked again before the driver has told that
 /// something came. A read that brought less than it had room for has found it empty too, unless the peer has said its last:
-/// then no further edge would come. So a request and its answer cost one receive and one send.
+/// then no further edge would come. So a request and its answer cost one receive and one send; and one that never has to
+/// wait is never watched.
 /// </para>
 /// </summary>
 internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, HostOptions options)
@@ -77,24 +79,18 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
         return Socket;
     }
 
-    /// <summary>A call found nothing, or not as much as it had room for.</summary>
+    /// <summary>A call found nothing, or (less certainly) not as much as it had room for.</summary>
     public void FoundEmpty(bool isCertain)
     {
-        if (Socket!.TellsEdges && (isCertain || !_hasPeerFinished))
-        {
-            Watch(Readiness.Read);
+        if (_watch is not null && Socket!.TellsEdges && (isCertain || !_hasPeerFinished))
             MayRead = false;
-        }
     }
 
     /// <summary>A call could not give all that it had.</summary>
     public void FoundFull()
     {
-        if (Socket!.TellsEdges)
-        {
-            Watch(Readiness.Write);
+        if (_watch is not null && Socket!.TellsEdges)
             MayWrite = false;
-        }
     }
 
     public ValueTask WaitToReadAsync(CancellationToken stop)
@@ -116,6 +112,7 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
         return Socket?.Poll() ?? (kind == SocketKind.Stream ? PollEvents.Out | PollEvents.HangUp : PollEvents.Out);
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
     {
         var told = wanted | PollEvents.Error | PollEvents.HangUp;

@@ -10,6 +10,7 @@ internal sealed class HostStream : OpenSocket
     private readonly EventLoop _loop;
     private readonly string _owner;
     private readonly HostSocket _host;
+    private Endpoint? _local;
     private Endpoint _remote = Endpoint.Any;
     private bool _isBound;
     private bool _isListening;
@@ -42,7 +43,7 @@ internal sealed class HostStream : OpenSocket
     private HostStream(EventLoop loop, string owner, HostOptions options) =>
         (_loop, _owner, _host) = (loop, owner, new(loop, owner, SocketKind.Stream, options));
 
-    public override Endpoint Local => _host.Socket?.Local ?? Endpoint.Any;
+    public override Endpoint Local => _local ?? _host.Socket?.Local ?? Endpoint.Any;
 
     public override Endpoint Remote => _remote;
 
@@ -61,9 +62,11 @@ internal sealed class HostStream : OpenSocket
         if (!_isBound)
             Bind(Endpoint.Any);
         Check(_host.Socket!.Listen(backlog));
+        _local = _host.Socket.Local;
         _isListening = true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
     {
         while (true)
@@ -88,6 +91,9 @@ internal sealed class HostStream : OpenSocket
                     var options = HostOptions.Inherit(_host.Options);
                     var accepted = new HostStream(_loop, _owner, options) { _isConnected = true, _remote = remote };
                     accepted._host.Take(connection!);
+                    // Who listens at one address accepts at no other.
+                    if (_local is { Address.IsAny: false })
+                        accepted._local = _local;
                     return accepted;
                 case SocketError.WouldBlock:
                     _host.FoundEmpty(isCertain: true);
@@ -217,6 +223,7 @@ internal sealed class HostStream : OpenSocket
         TryWritev(pieces, 0, LengthOf(pieces));
 
     /// <summary>The head waits in the kernel for the file's first bytes, and both leave together.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public override async ValueTask SendFileAsync(
         ReadOnlyMemory<byte> head,
         FilePart part,

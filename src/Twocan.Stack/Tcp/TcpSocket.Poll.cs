@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -42,6 +43,7 @@ public sealed partial class TcpSocket
     }
 
     /// <summary>Waits until <see cref="Poll"/> finds something of <paramref name="wanted"/>, or what is told unasked.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
     {
         wanted |= PollEvents.Error | PollEvents.HangUp;
