@@ -1,4 +1,6 @@
+using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -7,9 +9,14 @@ namespace Twocan.Http;
 /// <summary>A stream from which messages are read: the bytes that have arrived, and the reader that they go through.</summary>
 /// <param name="stream">The connection, whose descriptor and causes everybody asks about.</param>
 /// <param name="transport">What is read from and written to where that is not the connection itself: TLS upon it.</param>
-internal sealed class MessageConnection(TcpStream stream, MessageReader reader, Stream? transport = null)
+internal sealed class MessageConnection(TcpStream stream, MessageReader reader, Stream? transport = null) : IDisposable
 {
-    private readonly byte[] _buffer = new byte[16 * 1024];
+    /// <summary>Most heads are shorter; a connection that waits for one holds no more than this.</summary>
+    private const int HeadLength = 2 * 1024;
+    private const int BodyLength = 32 * 1024;
+
+    private byte[]? _head;
+    private byte[]? _body;
     private ReadOnlyMemory<byte> _unread;
     private Signal? _earlyReadEnded;
     private bool _isReadingEarly;
@@ -38,6 +45,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
     }
 
     /// <summary>The next event, waiting for bytes as long as it takes.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<MessageEvent> NextAsync(CancellationToken stop)
     {
         while (true)
@@ -50,16 +58,24 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
         }
     }
 
+    /// <summary>What comes and goes after the last message: first what has arrived with it, then the connection.</summary>
+    public Stream Beyond() => new BeyondStream(this);
+
+    public void Dispose() => ReturnBody();
+
     /// <summary>Waits for more bytes; false when the peer has said its last.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> FillAsync(CancellationToken stop)
     {
         while (_isReadingEarly)
             await _earlyReadEnded!.WaitAsync(stop);
         if (_earlyFailure is { } failure)
             throw failure;
-        var length = _earlyLength ?? await Transport.ReadAsync(_buffer, stop);
+        var early = _earlyLength;
         _earlyLength = null;
-        _unread = _buffer.AsMemory(0, length);
+        var buffer = early is null ? Buffer() : _head!;
+        var length = early ?? await Transport.ReadAsync(buffer, stop);
+        _unread = buffer.AsMemory(0, length);
         return length > 0;
     }
 
@@ -76,7 +92,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
         _isReadingEarly = true;
         try
         {
-            _earlyLength = await Transport.ReadAsync(_buffer, stop);
+            _earlyLength = await Transport.ReadAsync(Buffer(), stop);
         }
         catch (SocketException failure)
         {
@@ -88,6 +104,78 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
             _earlyReadEnded.Set();
         }
         return true;
+    }
+
+    /// <summary>All that was read before has been taken, so the room may be used again; for a body there is more of it.</summary>
+    private byte[] Buffer()
+    {
+        if (reader.IsWithinBody)
+            return _body ??= ArrayPool<byte>.Shared.Rent(BodyLength);
+        ReturnBody();
+        return _head ??= new byte[HeadLength];
+    }
+
+    private void ReturnBody()
+    {
+        if (_body is null)
+            return;
+        _unread = default;
+        ArrayPool<byte>.Shared.Return(_body);
+        _body = null;
+    }
+
+    private sealed class BeyondStream(MessageConnection connection) : Stream
+    {
+        public override bool CanRead => true;
+
+        public override bool CanSeek => false;
+
+        public override bool CanWrite => true;
+
+        public override long Length => throw new NotSupportedException();
+
+        public override long Position
+        {
+            get => throw new NotSupportedException();
+            set => throw new NotSupportedException();
+        }
+
+        public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
+        {
+            if (connection._unread.IsEmpty)
+                return connection.Transport.ReadAsync(buffer, cancellationToken);
+            var length = Math.Min(buffer.Length, connection._unread.Length);
+            connection._unread[..length].CopyTo(buffer);
+            connection._unread = connection._unread[length..];
+            return new(length);
+        }
+
+        public override Task<int> ReadAsync(
+            byte[] buffer,
+            int offset,
+            int count,
+            CancellationToken cancellationToken
+        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override ValueTask WriteAsync(
+            ReadOnlyMemory<byte> buffer,
+            CancellationToken cancellationToken = default
+        ) => connection.Transport.WriteAsync(buffer, cancellationToken);
+
+        public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
+            WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
+
+        public override void Flush() { }
+
+        public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
+
+        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
+
+        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
+
+        public override void SetLength(long value) => throw new NotSupportedException();
     }
 }
 

@@ -79,6 +79,9 @@ public abstract class MessageReader
     /// <summary>Some of a message has been read, but not all.</summary>
     public bool IsWithinMessage => _phase is not Phase.StartLine || _lines.HasBegun;
 
+    /// <summary>A body is what comes next, or the end of it.</summary>
+    internal bool IsWithinBody => _phase is Phase.Body;
+
     /// <summary>A head has begun to arrive and is not whole.</summary>
     public bool IsWithinHead => _phase is Phase.Fields || (_phase is Phase.StartLine && _lines.HasBegun);
 

@@ -6,14 +6,11 @@ namespace Twocan.Http;
 /// <summary>A request as its handler sees it.</summary>
 public sealed class ServerRequest
 {
-    internal ServerRequest(RequestHead head, Stream body, MessageReader reader)
-    {
-        Head = head;
-        Body = body;
-        _reader = reader;
-    }
-
     private readonly MessageReader _reader;
+    private readonly AnswerSender _sender;
+
+    internal ServerRequest(RequestHead head, Stream body, MessageReader reader, AnswerSender sender) =>
+        (Head, Body, _reader, _sender) = (head, body, reader, sender);
 
     public RequestHead Head { get; }
 
@@ -29,11 +26,22 @@ public sealed class ServerRequest
 
     public Endpoint Remote { get; internal init; }
 
+    /// <summary>It came over TLS.</summary>
+    public bool IsSecure { get; internal init; }
+
     /// <summary>The server's descriptor for this connection.</summary>
     public int Descriptor { get; internal init; }
 
     /// <summary>The event of the request's arrival: the cause of all that is done for it.</summary>
     public EventId Because { get; internal init; }
+
+    /// <summary>Sends an interim (1xx) response ahead of the answer, where the client knows such (RFC 9110 §15.2).</summary>
+    public ValueTask SendInterimAsync(ResponseHead interim)
+    {
+        if (!StatusCodes.IsInterim(interim.Status) || interim.Status == 101)
+            throw new ArgumentException($"{interim.Status} is not an interim response.", nameof(interim));
+        return Head.Version.IsAtLeast11 ? _sender.SendInterimAsync(interim) : ValueTask.CompletedTask;
+    }
 }
 
 /// <summary>
@@ -64,6 +72,12 @@ public sealed class Answer : IDisposable
     /// <summary>What led to this answer, when it is more than the request itself: a response from further up, a cache's decision.</summary>
     public EventId Because { get; init; }
 
+    /// <summary>
+    /// After this answer (101, or 200 to CONNECT) the connection speaks another protocol: it is given what comes and goes from
+    /// then on, and the connection is closed when it ends.
+    /// </summary>
+    public Func<Stream, CancellationToken, Task>? Tunnel { get; init; }
+
     /// <summary>A body from memory.</summary>
     public static Answer Of(int status, ReadOnlyMemory<byte> body, string contentType, Fields? fields = null) =>
         new(status, (fields ?? new()).Set("Content-Type", contentType))
@@ -83,10 +97,4 @@ public sealed class Answer : IDisposable
     }
 
     public void Dispose() => Body?.Dispose();
-}
-
-/// <summary>Answers requests: a web server's files, a proxy, a program.</summary>
-public interface IRequestHandler
-{
-    ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop);
 }

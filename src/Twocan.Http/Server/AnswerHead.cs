@@ -1,13 +1,28 @@
 using System.Globalization;
+using System.Runtime.InteropServices;
+using Twocan.Core;
 
 namespace Twocan.Http;
 
+/// <summary>What an answer's head has to know beside the answer.</summary>
+/// <param name="Keeps">The server means to go on with the connection, if the body's framing lets it.</param>
+/// <param name="Served">Requests of this connection before this one.</param>
+/// <param name="Took">How long the answer took to make, where that is told.</param>
+[StructLayout(LayoutKind.Auto)]
+internal readonly record struct AnswerContext(RequestHead Request, bool Keeps, int Served, Duration? Took);
+
 /// <summary>Makes a response's head of a handler's answer: the fields that belong to the connection, and how the body is framed.</summary>
-internal readonly struct AnswerHead(Answer answer, RequestHead request, bool keep, ServerOptions options, int served)
+internal static class AnswerHead
 {
-    public ResponseHead Write(DateTimeOffset now, out Framing framing)
+    public static ResponseHead Make(
+        Answer answer,
+        AnswerContext context,
+        ServerOptions options,
+        DateTimeOffset now,
+        out Framing framing
+    )
     {
-        framing = FramingOfBody();
+        framing = FramingOfBody(answer, context.Request);
         var fields = new Fields();
         if (!answer.Fields.Contains("Date"))
             fields.Add("Date", HttpDate.Format(now));
@@ -18,23 +33,33 @@ internal readonly struct AnswerHead(Answer answer, RequestHead request, bool kee
             if (!IsOfTheConnection(field))
                 fields.TryAdd(field.NameBytes, field.ValueBytes);
         }
-        // RFC 9110 §8.6: HEAD tells the length that GET would have; 204 and 304 tell none.
-        if (answer.BodyLength is { } length && !StatusCodes.HasNoBody(answer.Status))
+        if (context.Took is { } took)
+            fields.Add(
+                "Server-Timing",
+                string.Create(CultureInfo.InvariantCulture, $"answer;dur={took.TotalMilliseconds:0.###}")
+            );
+        if (LengthOf(answer, context.Request, framing) is { } length)
             fields.Add("Content-Length", length.ToString(CultureInfo.InvariantCulture));
         else if (framing.Kind == FramingKind.Chunked)
             fields.Add("Transfer-Encoding", "chunked");
-        else if (
-            framing.Kind == FramingKind.None
-            && answer.Body is null
-            && !StatusCodes.HasNoBody(answer.Status)
-            && request.Method != Methods.Head
-        )
-            fields.Add("Content-Length", "0");
-        AddPersistence(fields, keep && framing.Kind != FramingKind.UntilClose);
+        if (answer.Tunnel is null)
+            AddPersistence(fields, context, options, framing);
+        else if (answer.Status == 101)
+            fields.Add("Connection", "upgrade");
         return new(answer.Status, fields, answer.Reason);
     }
 
-    private Framing FramingOfBody()
+    /// <summary>RFC 9110 §8.6: HEAD tells the length that GET would have; 1xx, 204 and 304 tell none.</summary>
+    private static long? LengthOf(Answer answer, RequestHead request, Framing framing)
+    {
+        if (StatusCodes.HasNoBody(answer.Status) || answer.Tunnel is not null)
+            return null;
+        if (answer.BodyLength is { } length)
+            return length;
+        return framing.Kind == FramingKind.None && answer.Body is null && request.Method != Methods.Head ? 0 : null;
+    }
+
+    private static Framing FramingOfBody(Answer answer, RequestHead request)
     {
         if (request.Method == Methods.Head || StatusCodes.HasNoBody(answer.Status) || answer.Body is null)
             return Framing.None;
@@ -43,74 +68,22 @@ internal readonly struct AnswerHead(Answer answer, RequestHead request, bool kee
         return new(request.Version.IsAtLeast11 ? FramingKind.Chunked : FramingKind.UntilClose);
     }
 
-    private void AddPersistence(Fields fields, bool keeps)
+    private static void AddPersistence(Fields fields, AnswerContext context, ServerOptions options, Framing framing)
     {
-        if (!keeps)
+        if (!context.Keeps || framing.Kind == FramingKind.UntilClose)
         {
             fields.Add("Connection", "close");
         }
-        else if (request.Fields.HasToken("Connection", "keep-alive"))
+        else if (context.Request.Fields.HasToken("Connection", "keep-alive"))
         {
             fields.Add("Connection", "Keep-Alive");
-            var seconds = (long)options.IdleTimeout.TotalSeconds;
-            fields.Add("Keep-Alive", $"timeout={seconds}, max={options.MaxRequests - served - 1}");
+            fields.Add(
+                "Keep-Alive",
+                new KeepAlive(options.IdleTimeout, options.MaxRequests - context.Served - 1).ToString()
+            );
         }
     }
 
     private static bool IsOfTheConnection(Field field) =>
         field.Is("Content-Length") || field.Is("Transfer-Encoding") || field.Is("Connection") || field.Is("Keep-Alive");
-}
-
-/// <summary>Writes an answer piece by piece: a large file is never in memory as a whole, a small one goes out together with its head.</summary>
-internal readonly struct AnswerWriter(ServerConversation conversation, System.Buffers.ArrayBufferWriter<byte> writer)
-{
-    private const int PieceLength = 32 * 1024;
-
-    /// <summary>False when the body broke off: only the end of the connection can tell the client so.</summary>
-    public async ValueTask<bool> WriteAsync(Stream? body, Framing framing, CancellationToken stop)
-    {
-        if (framing.Kind == FramingKind.None || body is null)
-        {
-            await FlushAsync(stop);
-            return true;
-        }
-        var left = framing.Kind == FramingKind.Length ? framing.Length : long.MaxValue;
-        var piece = new byte[(int)Math.Min(left, PieceLength)];
-        while (left > 0)
-        {
-            int length;
-            try
-            {
-                var reading = body.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), stop);
-                // A head does not wait for a body that is still on its way.
-                if (!reading.IsCompleted && writer.WrittenCount > 0)
-                    await FlushAsync(stop);
-                length = await reading;
-            }
-            catch (IOException)
-            {
-                return false;
-            }
-            if (length == 0)
-                break;
-            left -= length;
-            if (framing.Kind == FramingKind.Chunked)
-                ChunkedWriter.WriteChunk(writer, piece.AsSpan(0, length));
-            else
-                System.Buffers.BuffersExtensions.Write(writer, piece.AsSpan(0, length));
-            await FlushAsync(stop);
-        }
-        if (framing.Kind == FramingKind.Chunked)
-            ChunkedWriter.WriteEnd(writer);
-        await FlushAsync(stop);
-        return framing.Kind != FramingKind.Length || left == 0;
-    }
-
-    private async ValueTask FlushAsync(CancellationToken stop)
-    {
-        if (writer.WrittenCount == 0)
-            return;
-        await conversation.SendAsync(writer.WrittenMemory, stop);
-        writer.ResetWrittenCount();
-    }
 }

@@ -1,4 +1,4 @@
-using System.Buffers;
+using System.Net.Security;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -8,82 +8,174 @@ namespace Twocan.Http;
 /// One connection of a server, from its first request to its close.
 /// <para>
 /// Theory of operation. Requests are read, answered and forgotten one at a time, so answers to pipelined requests go out in
-/// order by themselves. There is one timer: whatever is waited for has a time, and when it is over the connection ends;
-/// so one cancellation serves the whole life of it. When the server closes first, it says its last and then listens a
-/// little for the client's goodbye: closing with unread bytes would reset the connection and take the answer with it (RFC 9112 §9.6).
+/// order by themselves; those that are ready at once are gathered and leave together. Whatever is waited for has its time
+/// (<see cref="Patience"/>), and when it is over the connection ends; so one cancellation serves the whole life of it. When
+/// the server closes first, it says its last and then listens a little for the client's goodbye: closing with unread bytes
+/// would reset the connection and take the answer with it (RFC 9112 §9.6).
 /// </para>
 /// </summary>
 internal sealed class ServerConversation : IDisposable
 {
     private const int MostDrained = 64 * 1024;
+
+    /// <summary>Answers are gathered up to so much before they are sent.</summary>
+    private const int MostGathered = 16 * 1024;
     private static readonly Duration LingerTime = Duration.FromSeconds(2);
 
     private readonly INetwork _network;
-    private readonly IRequestHandler _handler;
+    private readonly HttpServer _server;
     private readonly ServerOptions _options;
     private readonly TcpStream _stream;
     private readonly CancellationToken _stop;
     private readonly RequestReader _reader;
-    private readonly MessageConnection _connection;
-    private readonly CancellationTokenSource _patience;
-    private readonly LoopTimer _timer;
-    private bool _timeIsUp;
+    private readonly Patience _patience;
+    private MessageConnection _connection;
+    private bool _isIdle;
     private int _served;
 
-    public ServerConversation(
-        INetwork network,
-        IRequestHandler handler,
-        ServerOptions options,
-        TcpStream stream,
-        CancellationToken stop
-    )
+    public ServerConversation(INetwork network, HttpServer server, TcpStream stream, CancellationToken stop)
     {
-        (_network, _handler, _options, _stream, _stop) = (network, handler, options, stream, stop);
-        _reader = new(options.Limits) { IsProxy = options.IsProxy };
+        (_network, _server, _options, _stream, _stop) = (network, server, server.Options, stream, stop);
+        _reader = new(_options.Limits) { IsProxy = _options.IsProxy, ReusesHead = server.Handler.ForgetsRequests };
         _connection = new(stream, _reader);
-        _patience = CancellationTokenSource.CreateLinkedTokenSource(stop);
-        _timer = network.Loop.CreateTimer(() =>
-        {
-            _timeIsUp = true;
-            _patience.Cancel();
-        });
+        _patience = new(network.Loop, stop);
+        Sender = new(network, _options, stream, _patience);
         // An answer is written as a whole; waiting for more would only hold back its last, short segment.
         stream.NoDelay = true;
     }
+
+    private AnswerSender Sender { get; }
+
+    private bool KeepsOn(RequestHead head) =>
+        head.KeepsAlive && _served + 1 < _options.MaxRequests && !_server.IsEnding;
 
     public async Task RunAsync()
     {
         try
         {
-            while (await ServeOneAsync())
-                _served++;
+            if (_options.Certificate is not null)
+                await BeginTlsAsync();
+            await ConverseAsync();
         }
-        catch (OperationCanceledException) when (_timeIsUp) { }
+        catch (OperationCanceledException) when (_patience.IsOver) { }
+    }
+
+    /// <summary>The server goes: a connection that only waits for a next request need not.</summary>
+    public void EndIfIdle()
+    {
+        if (_isIdle)
+            _patience.End();
     }
 
     public void Dispose()
     {
-        _timer.Cancel();
+        Sender.Dispose();
         _patience.Dispose();
-        _stream.Dispose();
+        _connection.Dispose();
+        _connection.Transport.Dispose();
     }
 
-    /// <summary>Reads a request and answers it; false when that was the last.</summary>
-    private async ValueTask<bool> ServeOneAsync()
+    private async ValueTask BeginTlsAsync()
     {
-        MessageEvent happened;
-        try
+        _patience.Until(_network.Loop.Now + _options.ReadTimeout);
+        var options = new SslServerAuthenticationOptions
         {
-            happened = await ReadHeadAsync();
+            ServerCertificate = _options.Certificate,
+            ApplicationProtocols = [SslApplicationProtocol.Http11],
+        };
+        var tls = await TlsStream.AuthenticateAsServerAsync(_stream, options, _patience.Token);
+        _connection = new(_stream, _reader, tls);
+        Sender.Transport = tls;
+    }
+
+    private async Task ConverseAsync()
+    {
+        var hasBegun = false;
+        while (true)
+        {
+            var happened = _connection.Next();
+            if (happened == MessageEvent.NeedMore)
+            {
+                await Sender.FlushAsync();
+                if (!_reader.IsWithinHead)
+                    (_isIdle, hasBegun) = (true, false);
+                if (_isIdle)
+                    _patience.Until(_network.Loop.Now + _options.IdleTimeout);
+                if (!_isIdle && !hasBegun)
+                    _patience.Until(_network.Loop.Now + _options.ReadTimeout);
+                hasBegun |= !_isIdle;
+                if (_isIdle && _server.IsEnding)
+                    return;
+                try
+                {
+                    var more = await _connection.FillAsync(_patience.Token);
+                    _isIdle = false;
+                    if (more)
+                        continue;
+                    happened = _reader.ReadEnd();
+                }
+                catch (OperationCanceledException)
+                    when (_patience.IsOver && _reader.IsWithinHead && !_stop.IsCancellationRequested)
+                {
+                    await RefuseAsync(new(408, "the request took too long"), EventId.None);
+                    return;
+                }
+            }
+            if (happened == MessageEvent.Head && IsAnsweredAtOnce(_reader.Head!))
+            {
+                _served++;
+                if (Sender.Gathered > MostGathered)
+                    await Sender.FlushAsync();
+            }
+            else if (!await ServeAsync(happened))
+            {
+                return;
+            }
+            else
+            {
+                _served++;
+            }
         }
-        catch (OperationCanceledException) when (_timeIsUp && _reader.IsWithinHead && !_stop.IsCancellationRequested)
-        {
-            await RefuseAsync(new(408, "the request took too long"), EventId.None);
+    }
+
+    /// <summary>A plain request for what lies ready goes no further than this.</summary>
+    private bool IsAnsweredAtOnce(RequestHead head)
+    {
+        const KnownFields special =
+            KnownFields.Framing
+            | KnownFields.Conditions
+            | KnownFields.Connection
+            | KnownFields.Expect
+            | KnownFields.Range
+            | KnownFields.Upgrade;
+        if (
+            (head.Fields.Known & special) != KnownFields.None
+            || _network.Journal is not null
+            || _options.TellsTiming
+            || !KeepsOn(head)
+        )
             return false;
-        }
+        var now = _network.Loop.Now;
+        if (_server.Handler.FindReady(head, now) is not { } ready)
+            return false;
+        if (ready.Varies && (head.Fields.Known & KnownFields.AcceptEncoding) != KnownFields.None)
+            return false;
+        // The message without a body has ended with its head.
+        _connection.Next();
+        var isHead = head.Method == Methods.Head;
+        Sender.Gather(_server.StatusLine.Ok(now), ready, withBody: !isHead);
+        _server.Served++;
+        _options.Log?.Tell(
+            new(_stream.RemoteEndpoint, head, 200, isHead ? 0 : ready.Body.Length, _network.Loop.UtcNow, Duration.Zero)
+        );
+        return true;
+    }
+
+    /// <summary>Answers what was read; false when that was the last.</summary>
+    private async ValueTask<bool> ServeAsync(MessageEvent happened)
+    {
         if (happened == MessageEvent.Closed)
             return false;
-
         var arrival = _stream.LastArrival;
         if (happened == MessageEvent.Error)
         {
@@ -101,55 +193,58 @@ internal sealed class ServerConversation : IDisposable
         return await AnswerAsync(head, received);
     }
 
-    private async ValueTask<MessageEvent> ReadHeadAsync()
-    {
-        _timer.Set(_network.Loop.Now + _options.IdleTimeout);
-        var hasBegun = false;
-        while (true)
-        {
-            var happened = _connection.Next();
-            if (happened != MessageEvent.NeedMore)
-                return happened;
-            if (_reader.IsWithinHead && !hasBegun)
-            {
-                hasBegun = true;
-                _timer.Set(_network.Loop.Now + _options.ReadTimeout);
-            }
-            if (!await _connection.FillAsync(_patience.Token))
-                return _reader.ReadEnd();
-        }
-    }
-
     private async ValueTask<bool> AnswerAsync(RequestHead head, EventId received)
     {
-        _timer.Cancel();
+        _patience.Rest();
+        _network.Loop.LookAtTheClock();
+        var began = _network.Loop.Now;
         using var body = new RequestBody(this, _connection, head.ExpectsContinue);
         body.EndIfEmpty();
-        var request = new ServerRequest(head, body, _reader)
+        var request = new ServerRequest(head, body, _reader, Sender)
         {
             Local = _stream.LocalEndpoint,
             Remote = _stream.RemoteEndpoint,
+            IsSecure = _options.Certificate is not null,
             Descriptor = _stream.Descriptor,
             Because = received,
         };
         Answer answer;
         try
         {
-            answer = await _handler.AnswerAsync(request, _patience.Token);
+            answer =
+                ServersOwnAnswers.To(head, _options) ?? await _server.Handler.AnswerAsync(request, _patience.Token);
         }
         catch (BadBodyException bad)
         {
             await RefuseAsync(bad.Error, received);
             return false;
         }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            // A full disk, a file that is not ours: the next request may well be answered.
+            answer = Answer.Page(500, failure.Message);
+        }
         using (answer)
         {
-            var keep = head.KeepsAlive && _served + 1 < _options.MaxRequests && await IsReadToItsEndAsync(body);
-            keep = await WriteAsync(answer, head, keep, received);
-            if (!keep)
+            var keep = KeepsOn(head) && answer.Tunnel is null && await IsReadToItsEndAsync(body);
+            var timing = _options.TellsTiming ? Elapsed(began) : (Duration?)null;
+            var sent = await Sender.SendAsync(answer, new(head, keep, _served, timing), received);
+            _server.Served++;
+            _options.Log?.Tell(
+                new(_stream.RemoteEndpoint, head, answer.Status, sent.BodyBytes, _network.Loop.UtcNow, Elapsed(began))
+            );
+            if (answer.Tunnel is { } tunnel)
+                await tunnel(_connection.Beyond(), _patience.Token);
+            else if (!sent.KeepsAlive)
                 await LingerAsync();
-            return keep;
+            return sent.KeepsAlive;
         }
+    }
+
+    private Duration Elapsed(Instant began)
+    {
+        _network.Loop.LookAtTheClock();
+        return _network.Loop.Now - began;
     }
 
     /// <summary>What the handler left of a body is read and thrown away, if it is not too much.</summary>
@@ -176,80 +271,39 @@ internal sealed class ServerConversation : IDisposable
         return body.HasEnded;
     }
 
-    private async ValueTask<bool> WriteAsync(Answer answer, RequestHead head, bool keep, EventId received)
-    {
-        var response = new AnswerHead(answer, head, keep, _options, _served).Write(
-            _network.Loop.UtcNow,
-            out var framing
-        );
-        keep &= framing.Kind != FramingKind.UntilClose;
-        var cause = answer.Because.IsNone ? received : answer.Because;
-        var length = framing.Kind switch
-        {
-            FramingKind.None => 0,
-            FramingKind.Length => framing.Length,
-            _ => ResponseSent.UnknownLength,
-        };
-        var sent = _network.Journal?.Tell(
-            new ResponseSent(_stream.Descriptor, response.Status, response.Reason, response.ToString(), length),
-            cause
-        );
-        _stream.Because = sent ?? cause;
-        var writer = new ArrayBufferWriter<byte>(1024);
-        response.WriteTo(writer);
-        return await new AnswerWriter(this, writer).WriteAsync(answer.Body, framing, _patience.Token) && keep;
-    }
-
-    /// <summary>Writes within the time that a client is given to take it.</summary>
-    internal async ValueTask SendAsync(ReadOnlyMemory<byte> bytes, CancellationToken stop)
-    {
-        _timer.Set(_network.Loop.Now + _options.WriteTimeout);
-        await _stream.WriteAsync(bytes, stop);
-        _timer.Cancel();
-    }
-
     private async ValueTask RefuseAsync(MessageError error, EventId arrival)
     {
         using var answer = Answer.Page(error.Status, error.Why);
-        var head = new RequestHead(Methods.Get, "/", HttpVersion.Http11);
-        var response = new AnswerHead(answer, head, false, _options, _served).Write(
-            _network.Loop.UtcNow,
-            out var framing
-        );
-        _stream.Because =
-            _network.Journal?.Tell(
-                new ResponseSent(
-                    _stream.Descriptor,
-                    response.Status,
-                    response.Reason,
-                    response.ToString(),
-                    framing.Length
-                ),
-                arrival
-            )
-            ?? arrival;
-        var writer = new ArrayBufferWriter<byte>(1024);
-        response.WriteTo(writer);
-        await answer.Body!.ReadExactlyAsync(writer.GetMemory((int)framing.Length)[..(int)framing.Length], _stop);
-        writer.Advance((int)framing.Length);
+        var isTimeUp = _patience.IsOver;
         // The connection's own patience may be what has just ended: this short answer has a little of its own.
-        using var patience = new CancellationTokenSource(LingerTime.ToTimeSpan(), _network.Loop.TimeProvider);
+        using var patience = new Patience(_network.Loop, _stop);
+        using var sender = new AnswerSender(_network, _options, _stream, patience)
+        {
+            Transport = _connection.Transport,
+            WriteTimeout = LingerTime,
+        };
+        var head = new RequestHead(Methods.Get, "/", HttpVersion.Http11);
         try
         {
-            await _stream.WriteAsync(writer.WrittenMemory, patience.Token);
+            var sent = await sender.SendAsync(answer, new(head, false, _served, null), arrival);
+            _options.Log?.Tell(
+                new(_stream.RemoteEndpoint, null, error.Status, sent.BodyBytes, _network.Loop.UtcNow, Duration.Zero)
+            );
         }
-        catch (OperationCanceledException)
+        catch (OperationCanceledException) when (patience.IsOver)
         {
             return;
         }
-        if (!_timeIsUp)
+        if (!isTimeUp)
             await LingerAsync();
     }
 
     private async ValueTask LingerAsync()
     {
+        if (_connection.Transport is TlsStream tls)
+            await tls.ShutdownWriteAsync();
         _stream.ShutdownWrite();
-        _timer.Set(_network.Loop.Now + LingerTime);
+        _patience.Until(_network.Loop.Now + LingerTime);
         var waste = new byte[4096];
         for (var left = MostDrained; left > 0; )
         {
@@ -271,6 +325,8 @@ internal sealed class ServerConversation : IDisposable
         bool expectsContinue
     ) : BodyStream(connection)
     {
+        private Instant _began = Instant.Never;
+
         public bool WaitsForContinue { get; private set; } = expectsContinue;
 
         protected override async ValueTask<MessageEvent> NextAsync(CancellationToken stop)
@@ -278,11 +334,25 @@ internal sealed class ServerConversation : IDisposable
             if (WaitsForContinue)
             {
                 WaitsForContinue = false;
-                await conversation.SendAsync("HTTP/1.1 100 Continue\r\n\r\n"u8.ToArray(), stop);
+                await conversation.Sender.SendContinueAsync();
             }
-            conversation._timer.Set(conversation._network.Loop.Now + conversation._options.ReadTimeout);
-            var happened = await Connection.NextAsync(conversation._patience.Token);
-            conversation._timer.Cancel();
+            var (patience, options) = (conversation._patience, conversation._options);
+            var now = conversation._network.Loop.Now;
+            if (_began == Instant.Never)
+                _began = now;
+            // Each piece has its time, and all of them together no more than the slowest client that is still served takes.
+            var slowest = Duration.FromSeconds((double)BytesRead / options.MinimumRate);
+            patience.Until(Instant.Min(now + options.ReadTimeout, _began + options.ReadTimeout + slowest));
+            MessageEvent happened;
+            try
+            {
+                happened = await Connection.NextAsync(patience.Token);
+            }
+            catch (OperationCanceledException) when (patience.IsOver && !conversation._stop.IsCancellationRequested)
+            {
+                throw new BadBodyException(new(408, "the body took too long"));
+            }
+            patience.Rest();
             return happened == MessageEvent.Error ? throw new BadBodyException(Connection.Reader.Error) : happened;
         }
 

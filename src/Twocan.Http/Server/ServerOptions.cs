@@ -1,3 +1,4 @@
+using System.Security.Cryptography.X509Certificates;
 using Twocan.Core;
 
 namespace Twocan.Http;
@@ -6,6 +7,9 @@ namespace Twocan.Http;
 public sealed record ServerOptions
 {
     public Endpoint Listen { get; init; } = new(IpAddress.Any6, Port.Http);
+
+    /// <summary>With one, TLS is spoken on every connection.</summary>
+    public X509Certificate2? Certificate { get; init; }
 
     /// <summary>What the Server field says; null leaves it out.</summary>
     public string? Software { get; init; } = "Twocan/0.1";
@@ -22,11 +26,26 @@ public sealed record ServerOptions
     /// <summary>How long a kept connection may say nothing before its next request.</summary>
     public Duration IdleTimeout { get; init; } = Duration.FromSeconds(15);
 
+    /// <summary>How long a client may take for the next 64 KiB of an answer, at most, before it is given up.</summary>
+    public Duration WriteTimeout { get; init; } = Duration.FromSeconds(60);
+
     /// <summary>How long a head may take once it has begun, and each further piece of a body: 408.</summary>
     public Duration ReadTimeout { get; init; } = Duration.FromSeconds(20);
 
-    /// <summary>How long a client may take no more of an answer before it is given up.</summary>
-    public Duration WriteTimeout { get; init; } = Duration.FromSeconds(60);
+    /// <summary>
+    /// Bytes a second that a request's body has to come with after that: who drips a byte every few seconds to hold a place is
+    /// shed like one who says nothing.
+    /// </summary>
+    public int MinimumRate { get; init; } = 240;
+
+    /// <summary>TRACE is answered with the request (RFC 9110 §9.3.8). Off: it would tell a script what a browser keeps from it.</summary>
+    public bool AnswersTrace { get; init; }
+
+    /// <summary>Answers tell with Server-Timing how long they took to make.</summary>
+    public bool TellsTiming { get; init; }
+
+    /// <summary>Is told of every request that has been answered.</summary>
+    public IAccessLog? Log { get; init; }
 
     public MessageLimits Limits { get; init; } = new() { Body = 16 << 20 };
 }

@@ -40,7 +40,7 @@ public sealed class HttpServerTests
                 "HTTP/1.1 200 OK\r\nDate: Wed, 07 Oct 2020 13:00:00 GMT\r\nServer: Twocan/0.1\r\n"
                     + "Last-Modified: Thu, 01 Oct 2020 09:30:00 GMT\r\n"
                     + $"ETag: {Site.Documents.Find(["dir", "default.html"])!.ETag}\r\n"
-                    + "Content-Type: text/html\r\nContent-Length: 10\r\n"
+                    + "Accept-Ranges: bytes\r\nContent-Type: text/html\r\nContent-Length: 10\r\n"
                     + "Connection: Keep-Alive\r\nKeep-Alive: timeout=15, max=99\r\n\r\n<p>dir</p>",
                 answer
             );

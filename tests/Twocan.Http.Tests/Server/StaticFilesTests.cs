@@ -82,7 +82,7 @@ public sealed class StaticFilesTests
     {
         using var answer = Ask("/", method);
         Assert.Equal(status, answer.Status);
-        Assert.Equal(status == 405 ? "GET, HEAD" : null, answer.Fields["Allow"]);
+        Assert.Equal(status == 405 ? "GET, HEAD, OPTIONS" : null, answer.Fields["Allow"]);
     }
 
     [Fact]

@@ -5,6 +5,15 @@ public static class MimeTypes
 {
     public const string Unknown = "application/octet-stream";
 
+    /// <summary>With what text is written in, where that is known.</summary>
+    public static string Of(string name, string? charset)
+    {
+        var type = Of(name);
+        return charset is not null && type.StartsWith("text/", StringComparison.Ordinal)
+            ? $"{type}; charset={charset}"
+            : type;
+    }
+
     public static string Of(string name)
     {
         var dot = name.LastIndexOf('.');

@@ -1,0 +1,152 @@
+using System.Buffers;
+using System.Runtime.CompilerServices;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Http;
+
+/// <summary>What has become of an answer that was sent.</summary>
+/// <param name="KeepsAlive">The connection can carry another one; false also when the body broke off, for only the connection's end can tell the client so.</param>
+internal readonly record struct SentAnswer(bool KeepsAlive, long BodyBytes);
+
+/// <summary>
+/// Writes a connection's answers: a small one goes out together with its head, a large file is never in memory as a whole.
+/// Every piece has its time; a client that takes nothing, or next to nothing, is given up.
+/// </summary>
+internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpStream stream, Patience patience)
+    : IDisposable
+{
+    private const int PieceLength = 32 * 1024;
+
+    /// <summary>A file leaves in parts of this length, each with its own time.</summary>
+    private const int FilePartLength = 64 * 1024;
+
+    /// <summary>A body up to this length is copied behind its head; a longer one costs less as a write of its own.</summary>
+    private const int MostCopied = 8 * 1024;
+
+    private readonly OutBuffer _out = new();
+    private ReadOnlyMemory<byte> _body;
+
+    public Stream Transport { get; set; } = stream;
+
+    /// <summary>How long each piece may take.</summary>
+    public Duration WriteTimeout { get; init; } = options.WriteTimeout;
+
+    /// <summary>Bytes that wait to be sent.</summary>
+    public int Gathered => _out.Length + _body.Length;
+
+    /// <summary>Adds a ready answer to what is sent next.</summary>
+    public void Gather(ReadOnlySpan<byte> begin, ReadyAnswer ready, bool withBody)
+    {
+        _out.Write(begin);
+        _out.Write(ready.Fields.Span);
+        if (!withBody)
+            return;
+        if (ready.Body.Length <= MostCopied)
+            _out.Write(ready.Body.Span);
+        else
+            _body = ready.Body;
+    }
+
+    /// <summary>Sends what was gathered.</summary>
+    public ValueTask FlushAsync() => Gathered == 0 ? ValueTask.CompletedTask : FlushAllAsync();
+
+    public async ValueTask SendContinueAsync()
+    {
+        _out.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+        await FlushAsync();
+    }
+
+    /// <summary>An interim response before the answer; a client of HTTP/1.0 would take it for the answer (RFC 9110 §15.2).</summary>
+    public async ValueTask SendInterimAsync(ResponseHead interim)
+    {
+        interim.WriteTo(_out);
+        await FlushAsync();
+    }
+
+    public async ValueTask<SentAnswer> SendAsync(Answer answer, AnswerContext context, EventId received)
+    {
+        var head = AnswerHead.Make(answer, context, options, network.Loop.UtcNow, out var framing);
+        var cause = answer.Because.IsNone ? received : answer.Because;
+        if (network.Journal is { } journal)
+            cause = Tell(journal, head, framing, cause);
+        stream.Because = cause;
+        head.WriteTo(_out);
+        var (isWhole, bytes) = await SendBodyAsync(answer.Body, framing);
+        return new(context.Keeps && isWhole && framing.Kind != FramingKind.UntilClose, bytes);
+    }
+
+    public void Dispose() => _out.Dispose();
+
+    private EventId Tell(HostJournal journal, ResponseHead head, Framing framing, EventId cause)
+    {
+        var length = framing.Kind switch
+        {
+            FramingKind.None => 0,
+            FramingKind.Length => framing.Length,
+            _ => ResponseSent.UnknownLength,
+        };
+        return journal.Tell(
+            new ResponseSent(stream.Descriptor, head.Status, head.Reason, head.ToString(), length),
+            cause
+        );
+    }
+
+    private async ValueTask<(bool IsWhole, long Bytes)> SendBodyAsync(Stream? body, Framing framing)
+    {
+        if (framing.Kind == FramingKind.None || body is null)
+        {
+            await FlushAsync();
+            return (true, 0);
+        }
+        var left = framing.Kind == FramingKind.Length ? framing.Length : long.MaxValue;
+        var sent = 0L;
+        var piece = ArrayPool<byte>.Shared.Rent((int)Math.Min(left, PieceLength));
+        try
+        {
+            while (left > 0)
+            {
+                var reading = body.ReadAsync(piece.AsMemory(0, (int)Math.Min(left, piece.Length)), patience.Token);
+                // A head does not wait for a body that is still on its way.
+                if (!reading.IsCompleted)
+                    await FlushAsync();
+                var length = await reading;
+                if (length == 0)
+                    break;
+                (left, sent) = (left - length, sent + length);
+                if (framing.Kind == FramingKind.Chunked)
+                    ChunkedWriter.WriteChunk(_out, piece.AsSpan(0, length));
+                else
+                    _out.Write(piece.AsSpan(0, length));
+                await FlushAsync();
+            }
+        }
+        catch (IOException)
+        {
+            await FlushAsync();
+            return (false, sent);
+        }
+        finally
+        {
+            ArrayPool<byte>.Shared.Return(piece);
+        }
+        if (framing.Kind == FramingKind.Chunked)
+            ChunkedWriter.WriteEnd(_out);
+        await FlushAsync();
+        return (framing.Kind != FramingKind.Length || left == 0, sent);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushAllAsync()
+    {
+        patience.Until(network.Loop.Now + WriteTimeout);
+        await Transport.WriteAsync(_out.Written, patience.Token);
+        _out.Clear();
+        if (!_body.IsEmpty)
+        {
+            await Transport.WriteAsync(_body, patience.Token);
+            _body = default;
+        }
+        patience.Rest();
+    }
+}
