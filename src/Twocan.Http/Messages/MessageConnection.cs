@@ -9,14 +9,21 @@ namespace Twocan.Http;
 /// <summary>A stream from which messages are read: the bytes that have arrived, and the reader that they go through.</summary>
 /// <param name="stream">The connection, whose descriptor and causes everybody asks about.</param>
 /// <param name="transport">What is read from and written to where that is not the connection itself: TLS upon it.</param>
-internal sealed class MessageConnection(TcpStream stream, MessageReader reader, Stream? transport = null) : IDisposable
+/// <param name="loop">For who serves many: one that always has something to say lets the others have their turn.</param>
+internal sealed class MessageConnection(
+    TcpStream stream,
+    MessageReader reader,
+    Stream? transport = null,
+    EventLoop? loop = null
+) : IDisposable
 {
-    /// <summary>Most heads are shorter; a connection that waits for one holds no more than this.</summary>
-    private const int HeadLength = 2 * 1024;
+    private const int HeadLength = 4 * 1024;
     private const int BodyLength = 32 * 1024;
 
-    private byte[]? _head;
-    private byte[]? _body;
+    private const int ReadsPerTurn = 16;
+
+    private byte[]? _buffer;
+    private int _readsInARow;
     private ReadOnlyMemory<byte> _unread;
     private Signal? _earlyReadEnded;
     private bool _isReadingEarly;
@@ -61,7 +68,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
     /// <summary>What comes and goes after the last message: first what has arrived with it, then the connection.</summary>
     public Stream Beyond() => new BeyondStream(this);
 
-    public void Dispose() => ReturnBody();
+    public void Dispose() => Return();
 
     /// <summary>Waits for more bytes; false when the peer has said its last.</summary>
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -71,11 +78,33 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
             await _earlyReadEnded!.WaitAsync(stop);
         if (_earlyFailure is { } failure)
             throw failure;
-        var early = _earlyLength;
-        _earlyLength = null;
-        var buffer = early is null ? Buffer() : _head!;
-        var length = early ?? await Transport.ReadAsync(buffer, stop);
-        _unread = buffer.AsMemory(0, length);
+        if (_earlyLength is { } early)
+        {
+            _earlyLength = null;
+            _unread = _buffer!.AsMemory(0, early);
+            return early > 0;
+        }
+        int length;
+        if (Transport == stream)
+        {
+            // Nothing is held while it waits: ten thousand connections that say nothing share one buffer.
+            while (!stream.TryRead(Rent(), out length))
+            {
+                Return();
+                _readsInARow = 0;
+                await stream.PollAsync(PollEvents.In, stop);
+            }
+        }
+        else
+        {
+            length = await Transport.ReadAsync(Rent(), stop);
+        }
+        _unread = _buffer!.AsMemory(0, length);
+        if (loop is not null && ++_readsInARow >= ReadsPerTurn)
+        {
+            _readsInARow = 0;
+            await loop.YieldAsync();
+        }
         return length > 0;
     }
 
@@ -92,7 +121,7 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
         _isReadingEarly = true;
         try
         {
-            _earlyLength = await Transport.ReadAsync(Buffer(), stop);
+            _earlyLength = await Transport.ReadAsync(Rent(), stop);
         }
         catch (SocketException failure)
         {
@@ -106,22 +135,22 @@ internal sealed class MessageConnection(TcpStream stream, MessageReader reader, 
         return true;
     }
 
-    /// <summary>All that was read before has been taken, so the room may be used again; for a body there is more of it.</summary>
-    private byte[] Buffer()
+    /// <summary>All that was read before has been taken, so its room may be used again; for a body there is more of it.</summary>
+    private byte[] Rent()
     {
-        if (reader.IsWithinBody)
-            return _body ??= ArrayPool<byte>.Shared.Rent(BodyLength);
-        ReturnBody();
-        return _head ??= new byte[HeadLength];
+        var wanted = reader.IsWithinBody ? BodyLength : HeadLength;
+        if (_buffer is not null && _buffer.Length < wanted)
+            Return();
+        return _buffer ??= ArrayPool<byte>.Shared.Rent(wanted);
     }
 
-    private void ReturnBody()
+    private void Return()
     {
-        if (_body is null)
+        if (_buffer is null)
             return;
         _unread = default;
-        ArrayPool<byte>.Shared.Return(_body);
-        _body = null;
+        ArrayPool<byte>.Shared.Return(_buffer);
+        _buffer = null;
     }
 
     private sealed class BeyondStream(MessageConnection connection) : Stream
@@ -189,6 +218,9 @@ internal abstract class BodyStream(MessageConnection connection) : Stream
     /// <summary>The message has been read to its end.</summary>
     public bool HasEnded { get; private set; }
 
+    /// <summary>Somebody waits for the next piece of it.</summary>
+    public bool IsBeingRead { get; private set; }
+
     public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
@@ -211,7 +243,16 @@ internal abstract class BodyStream(MessageConnection connection) : Stream
         {
             if (HasEnded)
                 return 0;
-            var happened = await NextAsync(cancellationToken);
+            MessageEvent happened;
+            IsBeingRead = true;
+            try
+            {
+                happened = await NextAsync(cancellationToken);
+            }
+            finally
+            {
+                IsBeingRead = false;
+            }
             if (happened == MessageEvent.Body)
                 _piece = connection.Piece;
             else

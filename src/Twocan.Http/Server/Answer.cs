@@ -35,6 +35,21 @@ public sealed class ServerRequest
     /// <summary>The event of the request's arrival: the cause of all that is done for it.</summary>
     public EventId Because { get; internal init; }
 
+    /// <summary>How often the server has followed a program to another place of its own.</summary>
+    internal int LocalRedirects { get; private init; }
+
+    /// <summary>The same client, asking for something else without a body.</summary>
+    internal ServerRequest Redirected(RequestHead head) =>
+        new(head, Stream.Null, new RequestReader(), _sender)
+        {
+            Local = Local,
+            Remote = Remote,
+            IsSecure = IsSecure,
+            Descriptor = Descriptor,
+            Because = Because,
+            LocalRedirects = LocalRedirects + 1,
+        };
+
     /// <summary>Sends an interim (1xx) response ahead of the answer, where the client knows such (RFC 9110 §15.2).</summary>
     public ValueTask SendInterimAsync(ResponseHead interim)
     {

@@ -25,6 +25,7 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     private const int MostCopied = 8 * 1024;
 
     private readonly OutBuffer _out = new();
+    private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[2];
     private ReadOnlyMemory<byte> _body;
 
     public Stream Transport { get; set; } = stream;
@@ -48,8 +49,28 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
             _body = ready.Body;
     }
 
-    /// <summary>Sends what was gathered.</summary>
-    public ValueTask FlushAsync() => Gathered == 0 ? ValueTask.CompletedTask : FlushAllAsync();
+    /// <summary>Sends what was gathered, at once where there is room for all of it.</summary>
+    public ValueTask FlushAsync()
+    {
+        if (Gathered == 0)
+            return ValueTask.CompletedTask;
+        if (Transport != stream)
+            return FlushLaterAsync(0);
+        int sent;
+        if (_body.IsEmpty)
+        {
+            sent = stream.TryWrite(_out.Written.Span);
+        }
+        else
+        {
+            (_pieces[0], _pieces[1]) = (_out.Written, _body);
+            sent = stream.TryWrite(_pieces);
+        }
+        if (sent < Gathered)
+            return FlushLaterAsync(sent);
+        Clear();
+        return ValueTask.CompletedTask;
+    }
 
     public async ValueTask SendContinueAsync()
     {
@@ -99,6 +120,8 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
             await FlushAsync();
             return (true, 0);
         }
+        if (body is FileBody file && framing.Length > MostCopied && Transport == stream)
+            return await SendFileAsync(file, framing.Length);
         var left = framing.Kind == FramingKind.Length ? framing.Length : long.MaxValue;
         var sent = 0L;
         var piece = ArrayPool<byte>.Shared.Rent((int)Math.Min(left, PieceLength));
@@ -136,17 +159,43 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
         return (framing.Kind != FramingKind.Length || left == 0, sent);
     }
 
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
-    private async ValueTask FlushAllAsync()
+    /// <summary>A file goes from the disk's memory to the socket's without passing through ours.</summary>
+    private async ValueTask<(bool IsWhole, long Bytes)> SendFileAsync(FileBody body, long length)
     {
-        patience.Until(network.Loop.Now + WriteTimeout);
-        await Transport.WriteAsync(_out.Written, patience.Token);
-        _out.Clear();
-        if (!_body.IsEmpty)
+        for (var sent = 0L; sent < length; )
         {
-            await Transport.WriteAsync(_body, patience.Token);
-            _body = default;
+            var part = Math.Min(length - sent, FilePartLength);
+            patience.Until(network.Loop.Now + WriteTimeout);
+            try
+            {
+                await stream.SendFileAsync(_out.Written, new(body.File, body.Position + sent, part), patience.Token);
+            }
+            catch (EndOfStreamException)
+            {
+                return (false, sent);
+            }
+            _out.Clear();
+            sent += part;
         }
         patience.Rest();
+        return (true, length);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask FlushLaterAsync(int sent)
+    {
+        patience.Until(network.Loop.Now + WriteTimeout);
+        if (sent < _out.Length)
+            await Transport.WriteAsync(_out.Written[sent..], patience.Token);
+        if (!_body.IsEmpty)
+            await Transport.WriteAsync(_body[Math.Max(0, sent - _out.Length)..], patience.Token);
+        patience.Rest();
+        Clear();
+    }
+
+    private void Clear()
+    {
+        _out.Clear();
+        _body = default;
     }
 }

@@ -37,7 +37,7 @@ internal sealed class ServerConversation : IDisposable
     {
         (_network, _server, _options, _stream, _stop) = (network, server, server.Options, stream, stop);
         _reader = new(_options.Limits) { IsProxy = _options.IsProxy, ReusesHead = server.Handler.ForgetsRequests };
-        _connection = new(stream, _reader);
+        _connection = new(stream, _reader, loop: network.Loop);
         _patience = new(network.Loop, stop);
         Sender = new(network, _options, stream, _patience);
         // An answer is written as a whole; waiting for more would only hold back its last, short segment.
@@ -84,7 +84,7 @@ internal sealed class ServerConversation : IDisposable
             ApplicationProtocols = [SslApplicationProtocol.Http11],
         };
         var tls = await TlsStream.AuthenticateAsServerAsync(_stream, options, _patience.Token);
-        _connection = new(_stream, _reader, tls);
+        _connection = new(_stream, _reader, tls, _network.Loop);
         Sender.Transport = tls;
     }
 
@@ -252,7 +252,8 @@ internal sealed class ServerConversation : IDisposable
     {
         if (body.HasEnded)
             return true;
-        if (body.WaitsForContinue)
+        // A program may still wait for more of it.
+        if (body.WaitsForContinue || body.IsBeingRead)
             return false;
         var waste = new byte[4096];
         var begin = body.BytesRead;

@@ -1,6 +1,4 @@
-using Twocan.Http;
-
-namespace Twocan.Proxy;
+namespace Twocan.Http;
 
 /// <summary>Fields that are for the next hop alone and are not passed on (RFC 9110 §7.6.1), nor stored (RFC 9111 §3.1).</summary>
 public static class HopByHop
