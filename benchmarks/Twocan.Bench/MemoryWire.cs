@@ -15,11 +15,14 @@ internal sealed class MemoryWire
     private readonly Queue<(PacketBuffer Frame, IFrameReceiver To)> _onTheWay = new();
     private bool _isDue;
 
-    public MemoryWire(int mtu)
+    /// <param name="offload">Large segments cross it uncut, and nobody makes or checks sums.</param>
+    public MemoryWire(int mtu, bool offload)
     {
         var (here, there) = (new End(this, mtu), new End(this, mtu));
-        (Client, there.Peer) = Plug("client", here, $"10.0.0.1{Subnet}");
-        (Server, here.Peer) = Plug("server", there, $"10.0.0.2{Subnet}");
+        (Client, var client) = Plug("client", here, $"10.0.0.1{Subnet}");
+        (Server, var server) = Plug("server", there, $"10.0.0.2{Subnet}");
+        (there.Peer, here.Peer) = (client, server);
+        client.Offload = server.Offload = offload;
     }
 
     public EventLoop Loop => _loop;
@@ -51,6 +54,8 @@ internal sealed class MemoryWire
         public string Name => "wire";
 
         public int Mtu => mtu;
+
+        public bool TakesOffload => Peer.TakesOffload;
 
         public IFrameReceiver Peer { get; set; } = null!;
 

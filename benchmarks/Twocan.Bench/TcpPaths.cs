@@ -42,9 +42,9 @@ internal sealed class TcpPaths
             client.Tcp.Settings = server.Tcp.Settings = settings;
     }
 
-    public static TcpPaths Pair()
+    public static TcpPaths Pair(bool offload = false)
     {
-        var wire = new MemoryWire(1500);
+        var wire = new MemoryWire(1500, offload);
         return new(wire.Loop, [(wire.Client, wire.Server)], 64 << 10, () => wire.Frames);
     }
 

@@ -30,6 +30,18 @@ public sealed class PacketBuffer : IDisposable
     /// <summary>Why this packet is on its way.</summary>
     public EventId Cause { get; set; }
 
+    /// <summary>
+    /// Octets of data in each of the segments that this packet has still to be cut into where it meets a wire that carries
+    /// no such large ones; zero when it is one already.
+    /// </summary>
+    public int SegmentSize { get; set; }
+
+    /// <summary>
+    /// The transport's checksum and the frame's check sequence are left to whoever puts it on a wire. Until then it was in
+    /// memory only, and there is nothing to check.
+    /// </summary>
+    public bool LacksChecks { get; set; }
+
     public int Length => _length;
 
     public int HeadRoom => _start;
@@ -100,15 +112,19 @@ public sealed class PacketBuffer : IDisposable
         ThrowIfFree();
         var copy = _pool.Rent(_length, _start);
         Span.CopyTo(copy.Append(_length));
-        copy.Cause = Cause;
+        copy.Inherit(this);
         return copy;
     }
+
+    /// <summary>Has the same cause, and the same left to do, as the packet whose place it takes.</summary>
+    public void Inherit(PacketBuffer from) =>
+        (Cause, SegmentSize, LacksChecks) = (from.Cause, from.SegmentSize, from.LacksChecks);
 
     internal void Reset(int headRoom)
     {
         _start = headRoom;
         _length = 0;
-        Cause = default;
+        (Cause, SegmentSize, LacksChecks) = (default, 0, false);
         IsFree = false;
     }
 

@@ -26,6 +26,12 @@ public sealed class PacketPool
     /// <summary>An Ethernet frame of 1,518 bytes with head-room fits.</summary>
     public const int BufferSize = 2048;
 
+    /// <summary>The longest packet that IP knows fits, with a frame and head-room around it.</summary>
+    public const int LargeBufferSize = 64 * 1024 + 256;
+
+    /// <summary>What is less long would fill so little of a large buffer that it is made to measure.</summary>
+    private const int LeastLarge = 16 * 1024;
+
     private static readonly PacketWatching s_watchAll = Environment.GetEnvironmentVariable(
         "TWOCAN_WATCH_PACKETS"
     ) switch
@@ -37,6 +43,7 @@ public sealed class PacketPool
 
     private readonly PacketWatch? _watch;
     private PacketBuffer? _free;
+    private PacketBuffer? _freeLarge;
 
     public PacketPool()
         : this(s_watchAll) { }
@@ -62,22 +69,12 @@ public sealed class PacketPool
     )
     {
         Outstanding++;
-        PacketBuffer buffer;
-        if (headRoom + length > BufferSize)
-        {
+        var needed = headRoom + length;
+        var buffer =
+            needed <= BufferSize ? Take(ref _free, BufferSize)
+            : needed is >= LeastLarge and <= LargeBufferSize ? Take(ref _freeLarge, LargeBufferSize)
             // Rare: a jumbo frame or a reassembled datagram. Made to measure, left to the collector afterwards.
-            buffer = new PacketBuffer(this, headRoom + length);
-        }
-        else if (_free is { } pooled)
-        {
-            _free = pooled.NextFree;
-            pooled.NextFree = null;
-            buffer = pooled;
-        }
-        else
-        {
-            buffer = new PacketBuffer(this, BufferSize);
-        }
+            : new PacketBuffer(this, needed);
         buffer.Reset(headRoom);
         _watch?.OnRent(buffer);
         return buffer;
@@ -92,16 +89,27 @@ public sealed class PacketPool
         if (_watch is not null)
             _watch.OnReturn(buffer);
         else if (buffer.Capacity == BufferSize)
-            Keep(buffer);
+            Keep(ref _free, buffer);
+        else if (buffer.Capacity == LargeBufferSize)
+            Keep(ref _freeLarge, buffer);
     }
 
     /// <summary>What to throw at somebody who has a buffer in hand that is his no more.</summary>
     internal ObjectDisposedException UsedAfterReturn(PacketBuffer buffer) =>
         new(nameof(PacketBuffer), _watch?.Tell(buffer) ?? "This packet buffer was given back to its pool already.");
 
-    private void Keep(PacketBuffer buffer)
+    private PacketBuffer Take(ref PacketBuffer? free, int size)
     {
-        buffer.NextFree = _free;
-        _free = buffer;
+        if (free is not { } pooled)
+            return new(this, size);
+        free = pooled.NextFree;
+        pooled.NextFree = null;
+        return pooled;
+    }
+
+    private static void Keep(ref PacketBuffer? free, PacketBuffer buffer)
+    {
+        buffer.NextFree = free;
+        free = buffer;
     }
 }

@@ -50,6 +50,15 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>How long an IPv6 packet may be here: a router may have said that it is less than the link takes.</summary>
     public int Ipv6Mtu => Math.Min(Mtu, Autoconfiguration.MtuLimit);
 
+    /// <summary>
+    /// Takes segments of TCP that are too large for its link and cuts them itself, leaves checksums to the link's other end,
+    /// and takes such from there: as hardware does it (TSO, LRO, checksum offload), where <see cref="ILink.TakesOffload"/>.
+    /// Elsewhere the driver does the same in software, one layer below TCP (GSO). Off, each frame is what a wire would carry.
+    /// </summary>
+    public bool Offload { get; set; }
+
+    bool IFrameReceiver.TakesOffload => Offload && !_stack.IsOff;
+
     public Arp Arp { get; }
 
     public NeighbourDiscovery Discovery { get; }
@@ -252,8 +261,10 @@ public sealed class Adapter : IFrameReceiver
         }
         FramesReceived++;
         BytesReceived += frame.Length;
+        if (Sniffer is not null)
+            PacketChecks.FinishFrame(frame);
         var bytes = frame.Span;
-        var hasRightCheck = EthernetHeader.HasRightCheck(bytes);
+        var hasRightCheck = frame.LacksChecks || EthernetHeader.HasRightCheck(bytes);
         if (bytes.Length < EthernetHeader.MinFrameLength + EthernetHeader.FcsLength)
         {
             Drop(frame, hasRightCheck ? DropReason.FrameTooShort : DropReason.CollisionFragment);
@@ -295,12 +306,35 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>Frames a packet and puts it on the link; owns it from now on.</summary>
     internal void Send(PacketBuffer packet, MacAddress destination, EtherType type)
     {
+        if ((packet.LacksChecks || packet.SegmentSize > 0) && !Link.TakesOffload)
+            FinishAndSend(packet, destination, type);
+        else
+            SendFrame(packet, destination, type);
+    }
+
+    /// <summary>On this link there is nobody who takes it as it is: what was left to do is done here.</summary>
+    private void FinishAndSend(PacketBuffer packet, MacAddress destination, EtherType type)
+    {
+        if (packet.SegmentSize == 0)
+        {
+            PacketChecks.Finish(packet);
+            SendFrame(packet, destination, type);
+            return;
+        }
+        var segments = new Segmentation(packet, _stack.Loop.Packets);
+        while (segments.TryNext(out var segment))
+            SendFrame(segment, destination, type);
+        packet.Dispose();
+    }
+
+    private void SendFrame(PacketBuffer packet, MacAddress destination, EtherType type)
+    {
         var padding = Math.Max(0, EthernetHeader.MinFrameLength - EthernetHeader.Length - packet.Length);
         var frame = WithRoom(packet, EthernetHeader.Length, padding + EthernetHeader.FcsLength);
         EthernetHeader.Write(frame.Prepend(EthernetHeader.Length), destination, Mac, type);
         // A pooled buffer still holds an earlier packet's bytes: padding that is not cleared would tell them to the link.
         frame.Append(padding).Clear();
-        var check = Crc32.Of(frame.Span);
+        var check = frame.LacksChecks ? 0 : Crc32.Of(frame.Span);
         BinaryPrimitives.WriteUInt32LittleEndian(frame.Append(EthernetHeader.FcsLength), check);
         FramesSent++;
         BytesSent += frame.Length;
@@ -314,7 +348,7 @@ public sealed class Adapter : IFrameReceiver
             return packet;
         var larger = _stack.Loop.Packets.Rent(packet.Length + tail);
         larger.Append(packet.Span);
-        larger.Cause = packet.Cause;
+        larger.Inherit(packet);
         packet.Dispose();
         return larger;
     }

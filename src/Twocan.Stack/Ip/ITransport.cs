@@ -39,17 +39,13 @@ public readonly ref struct IpPacket
     /// <summary>A router on the way was so full that it would else have dropped the packet (RFC 3168 §5: CE).</summary>
     public bool IsCongestionMarked => ((Whole[0] >> 4 == 4 ? Whole[1] : Whole[1] >> 4) & 3) == 3;
 
-    internal IpPacket Because(EventId cause) =>
-        new()
-        {
-            Source = Source,
-            Destination = Destination,
-            TimeToLive = TimeToLive,
-            Payload = Payload,
-            Cause = cause,
-            Adapter = Adapter,
-            Whole = Whole,
-        };
+    /// <summary>It comes from a neighbour's memory: its checksum was never made (<see cref="PacketBuffer.LacksChecks"/>).</summary>
+    public bool LacksChecks { get; init; }
+
+    /// <summary>How much data each of the segments has that this one stands for; zero when it is only one.</summary>
+    public int SegmentSize { get; init; }
+
+    internal IpPacket Because(EventId cause) => this with { Cause = cause };
 }
 
 /// <summary>An ICMP error about a packet that this host has sent.</summary>

@@ -40,16 +40,18 @@ public sealed partial class Ip
         if (source is { IsV4: false, IsAny: true })
             return Refuse(payload, DropReason.BadSource, SocketError.AddressNotAvailable);
         var headerLength = destination.IsV4 ? Ipv4Header.MinLength + options.Length : Ipv6Header.Length;
-        if (!Fits(payload.Length + headerLength, route, mayFragment))
+        if (!Fits(Segmentation.LongestSegment(payload) + headerLength, route, mayFragment))
             return Refuse(payload, DropReason.TooBig, SocketError.MessageSize);
 
         var length = payload.Length;
+        var segments = Segmentation.CountOf(payload);
         var header = payload.Prepend(headerLength);
         if (destination.IsV4)
+        {
             Ipv4Header.Write(
                 header,
                 length,
-                _identification++,
+                _identification,
                 timeToLive,
                 protocol,
                 source,
@@ -58,6 +60,8 @@ public sealed partial class Ip
                 typeOfService,
                 options
             );
+            _identification += (ushort)segments;
+        }
         else
             Ipv6Header.Write(header, length, timeToLive, protocol, source, destination, typeOfService);
         _stack.Counters.PacketsSent++;
@@ -102,6 +106,15 @@ public sealed partial class Ip
     /// <summary>Puts a packet that is too long for its link on its way in pieces. Owns the packet.</summary>
     internal void TransmitFragments(PacketBuffer packet, Route route)
     {
+        if (packet.SegmentSize > 0)
+        {
+            var segments = new Segmentation(packet, _stack.Loop.Packets);
+            while (segments.TryNext(out var segment))
+                TransmitFragments(segment, route);
+            packet.Dispose();
+            return;
+        }
+        PacketChecks.Finish(packet);
         var isV4 = packet.Span[0] >> 4 == 4;
         // RFC 7739: who can guess the next number can spoil the next packet.
         var identification = isV4 ? FragmentPlace.IdentificationOf(packet.Span) : _identifications.NextUInt32();
@@ -188,7 +201,7 @@ public sealed partial class Ip
                 packet.Cause
             );
         }
-        if (packet.Length > route.Mtu)
+        if (Segmentation.LongestPiece(packet) > route.Mtu)
             TransmitFragments(packet, route);
         else
             Transmit(packet, route);

@@ -56,6 +56,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
         }
         if (translating && !destination.IsMulticast)
         {
+            PacketChecks.Finish(packet);
             switch (ip.Nat!.OnArrival(packet, header, adapter!, out var reason))
             {
                 case Nat.Way.Translated:
@@ -136,6 +137,8 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
                 Cause = packet.Cause,
                 Adapter = adapter,
                 Whole = packet.Span,
+                LacksChecks = packet.LacksChecks,
+                SegmentSize = packet.SegmentSize,
             }
         );
     }
@@ -153,7 +156,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
             Reject(packet, DropReason.NoRoute, IcmpType.DestinationUnreachable, IcmpCode.NetworkUnreachable);
             return;
         }
-        var mustFragment = packet.Length > route.Mtu;
+        var mustFragment = Segmentation.LongestPiece(packet) > route.Mtu;
         if (mustFragment && (header.DontFragment || route.Mtu < Ipv4Header.LeastMtu))
         {
             Reject(

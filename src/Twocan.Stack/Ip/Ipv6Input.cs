@@ -130,6 +130,8 @@ internal sealed class Ipv6Input(ProtocolStack stack, Ip ip, FragmentInput fragme
                 Cause = packet.Cause,
                 Adapter = adapter,
                 Whole = packet.Span,
+                LacksChecks = packet.LacksChecks,
+                SegmentSize = packet.SegmentSize,
             }
         );
     }
@@ -154,7 +156,7 @@ internal sealed class Ipv6Input(ProtocolStack stack, Ip ip, FragmentInput fragme
             Reject(packet, DropReason.BadSource, Icmpv6Type.DestinationUnreachable, Icmpv6Code.BeyondScope, inAdapter);
             return;
         }
-        if (packet.Length > route.Mtu)
+        if (Segmentation.LongestPiece(packet) > route.Mtu)
         {
             Reject(packet, DropReason.TooBig, Icmpv6Type.PacketTooBig, 0, inAdapter, (uint)route.Mtu);
             return;

@@ -99,7 +99,7 @@ public sealed class Cubic(bool withHyStart = true) : ICongestionControl
         if (_hyStart is not { } hyStart || _window.Threshold != CongestionWindow.Max)
         {
             // §4.2 of RFC 9406: only the first slow start looks for its own end; the others know where it is.
-            _window.Grow(Math.Min(ack.Acknowledged, HyStart.MaxSegmentsPerAck * _window.SegmentSize));
+            _window.Grow(HyStart.Growth(ack, _window.SegmentSize));
             return;
         }
         _window.Grow(hyStart.OnDelivered(ack, _window.SegmentSize, out var isOver));

@@ -26,7 +26,8 @@ public sealed class DelayedAck(Duration delay, int quick = 0)
     public Instant Due { get; private set; } = Instant.Never;
 
     /// <summary>Data has arrived in its turn.</summary>
-    public void OnData(int length, Instant now, EventId because)
+    /// <param name="segmentSize">Of each of the segments that it came in.</param>
+    public void OnData(int length, int segmentSize, Instant now, EventId because)
     {
         // What it would have been told of duplicates is out of date: this acknowledgement says more.
         if (_duplicates > 0)
@@ -35,7 +36,7 @@ public sealed class DelayedAck(Duration delay, int quick = 0)
             return;
         }
         _lastData = now;
-        _fullSize = Math.Max(_fullSize, length);
+        _fullSize = Math.Max(_fullSize, Math.Min(length, segmentSize));
         _waitingOctets += length;
         if (_waitingOctets >= 2 * _fullSize || _quick > 0)
         {

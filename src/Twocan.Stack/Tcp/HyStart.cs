@@ -10,7 +10,7 @@ namespace Twocan.Stack;
 public sealed class HyStart
 {
     /// <summary>§4.3, L: without pacing an acknowledgement lets out no more than so many segments at once.</summary>
-    public const int MaxSegmentsPerAck = 8;
+    private const int MaxSegmentsPerAck = 8;
 
     private const int SamplesNeeded = 8;
     private const int ConservativeRounds = 5;
@@ -42,9 +42,13 @@ public sealed class HyStart
         }
         if (_samples >= SamplesNeeded && _current != Nothing && _before != Nothing)
             Judge();
-        var growth = Math.Min(ack.Acknowledged, MaxSegmentsPerAck * segmentSize);
+        var growth = Growth(ack, segmentSize);
         return IsConservative ? growth / ConservativeDivisor : growth;
     }
+
+    /// <summary>By how much slow start lets the window grow. What went out in one piece may do so again.</summary>
+    public static int Growth(in AckSample ack, int segmentSize) =>
+        Math.Min(ack.Acknowledged, Math.Max(MaxSegmentsPerAck * segmentSize, ack.LargestBurst));
 
     public void Restart()
     {

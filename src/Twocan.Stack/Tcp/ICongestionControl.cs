@@ -53,6 +53,7 @@ public interface ICongestionControl
 /// <param name="Lost">Octets held for lost since the last one.</param>
 /// <param name="InFlightBefore">What was in the network when it arrived, and what is now.</param>
 /// <param name="TotalDelivered">Octets delivered since the beginning.</param>
+/// <param name="LargestBurst">The most that was sent in one piece, for an adapter to cut; what one segment has where there was none.</param>
 public readonly record struct AckSample(
     int Acknowledged,
     int Delivered,
@@ -62,5 +63,6 @@ public readonly record struct AckSample(
     long TotalDelivered,
     RateSample Rate,
     Duration SmoothedRtt,
-    Duration MinRtt
+    Duration MinRtt,
+    int LargestBurst = 0
 );

@@ -87,7 +87,8 @@ public sealed partial class LossRecovery
             _rate.Delivered,
             rate,
             _rtt.Smoothed,
-            MinRtt
+            MinRtt,
+            _largestBurst
         );
         _congestion.OnDelivered(sample, now);
     }
@@ -210,7 +211,7 @@ public sealed partial class LossRecovery
         if (sample is null && hasAdvanced && _timestamps.IsOn && _finding.WasResentAcknowledged)
             sample = _timestamps.Age(echo, now);
         if (sample is { } rtt)
-            _rtt.OnSample(rtt, samplesPerRoundTrip: Sent.Octets / (2 * _segmentSize));
+            _rtt.OnSample(rtt, samplesPerRoundTrip: Sent.Octets / Math.Max(2 * _segmentSize, _largestBurst));
     }
 
     private bool IsSpurious(bool hasAdvanced, bool isDuplicate, bool canSendNew, uint? echo)

@@ -46,6 +46,7 @@ public sealed partial class LossRecovery
 
     private int _segmentSize = 536;
     private int _initialWindow;
+    private int _largestBurst;
     private bool _isSelective;
     private bool _isFirstResendOwed;
     private Instant _lastSentAt;
@@ -113,6 +114,9 @@ public sealed partial class LossRecovery
         if (timeouts > 0)
             _congestion.OnIdle((int)Math.Min(timeouts, int.MaxValue), _initialWindow, now);
     }
+
+    /// <summary>So much was handed down in one piece: it may be acknowledged so too, and lets as much out again.</summary>
+    public void OnBurst(int octets) => _largestBurst = Math.Max(_largestBurst, octets);
 
     public void OnSent(SequenceNumber start, SequenceNumber end, bool isLastThereIs, Instant now)
     {

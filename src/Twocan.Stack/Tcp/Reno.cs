@@ -24,7 +24,9 @@ public sealed class Reno : ICongestionControl
             return;
         if (_window.IsSlowStart)
         {
-            _window.Grow(Math.Min(ack.Acknowledged, _window.SegmentSize));
+            // What went out in one piece is acknowledged in one, too, and not for every second segment.
+            var most = Math.Max(_window.SegmentSize, ack.LargestBurst / 2);
+            _window.Grow(Math.Min(ack.Acknowledged, most));
             return;
         }
         _acknowledged += ack.Acknowledged;

@@ -72,7 +72,7 @@ public sealed partial class Tcp : ITransport
             _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "header");
             return;
         }
-        if (TcpHeader.ComputeChecksum(packet.Source, packet.Destination, packet.Payload) != 0)
+        if (!packet.LacksChecks && TcpHeader.ComputeChecksum(packet.Source, packet.Destination, packet.Payload) != 0)
         {
             _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "checksum");
             return;
@@ -92,7 +92,8 @@ public sealed partial class Tcp : ITransport
             header,
             data,
             Tell(key, header, data.Length, packet.Cause),
-            packet.IsCongestionMarked
+            packet.IsCongestionMarked,
+            packet.SegmentSize
         );
         if (_connections.TryGetValue(key, out var socket) && !TryReplace(socket, segment, key))
             socket.OnSegment(segment);
@@ -159,6 +160,11 @@ public sealed partial class Tcp : ITransport
             ? Send(packet, new(fields.Local, fields.Remote), Ip.DefaultTimeToLive)
             : SocketError.Success;
     }
+
+    /// <summary>What the adapter would take off our hands that a packet to this peer leaves by.</summary>
+    internal bool OffloadsTo(in Endpoint remote) =>
+        _stack.Ip.TryRoute(remote.Address, _stack.FindAdapter(remote.Scope), out var route)
+        && route.Adapter is { Offload: true };
 
     internal SocketError Send(PacketBuffer packet, in ConnectionKey key, byte timeToLive, byte typeOfService = 0) =>
         _stack.Ip.Send(

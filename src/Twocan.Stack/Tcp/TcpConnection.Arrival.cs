@@ -250,7 +250,7 @@ public sealed partial class TcpConnection
         if (hadHoles)
             _ack.OweNow(SendReason.Acknowledge, segment.Cause); // it fills a hole: tell at once
         else
-            _ack.OnData(grown, now, segment.Cause);
+            _ack.OnData(grown, segment.SegmentSize, now, segment.Cause);
     }
 
     /// <summary>Eighth. A FIN that comes early is remembered by its number until everything before it is there.</summary>

@@ -16,6 +16,7 @@ public sealed partial class TcpConnection
         return flags | (length > 0 ? TcpFlags.Psh : TcpFlags.None);
     }
 
+    /// <param name="piece">Longer data is for the adapter to cut, into segments of so much.</param>
     private void Send(
         ref SegmentWriter writer,
         SequenceNumber sequence,
@@ -24,7 +25,8 @@ public sealed partial class TcpConnection
         SendReason reason,
         EventId because,
         Instant now,
-        long number = SentQueue.None
+        long number = SentQueue.None,
+        int piece = int.MaxValue
     )
     {
         if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
@@ -42,9 +44,9 @@ public sealed partial class TcpConnection
             isAck ? RcvNxt : default,
             flags,
             isSyn ? SynWindow : WindowToTell(),
-            isSyn ? SynOptions(isAck, now) : OptionsFor(length, now)
+            isSyn ? SynOptions(isAck, now) : OptionsFor(Math.Min(length, piece), now)
         );
-        var data = writer.Begin(fields, length, isEcnCapable: isNewData && _ecn.IsOn);
+        var data = writer.Begin(fields, length, isEcnCapable: isNewData && _ecn.IsOn, piece);
         if (length > 0)
             _send.CopyTo(sequence - SendStart, data);
         writer.Seal(fields, fields.Tell(_journal, length, reason, because));
@@ -54,7 +56,7 @@ public sealed partial class TcpConnection
             _ack.OnDataSent(now);
         var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
         if (end != sequence)
-            OnOctetsSent(sequence, end, isSyn, reason, number, now);
+            OnOctetsSent(sequence, end, isSyn, reason, number, piece, now);
     }
 
     private void OnAcknowledgementSent()
@@ -69,6 +71,7 @@ public sealed partial class TcpConnection
         bool isSyn,
         SendReason reason,
         long number,
+        int piece,
         Instant now
     )
     {
@@ -96,10 +99,24 @@ public sealed partial class TcpConnection
         }
         else
         {
-            _loss.OnSent(sequence, end, isLastThereIs: end - SendStart >= _send.Length, now);
+            OnNewOctetsSent(sequence, end, piece, now);
         }
         _retransmit.OnSent(now, _rtt.Rto);
         _loss.ScheduleProbe(_retransmit.Due, now);
+    }
+
+    /// <summary>What was handed down in one piece is told apart by the segments that it will be cut into: so each is lost or delivered by itself.</summary>
+    private void OnNewOctetsSent(SequenceNumber sequence, SequenceNumber end, int piece, Instant now)
+    {
+        if (end - sequence > piece)
+            _loss.OnBurst(end - sequence);
+        for (var at = sequence; at != end; )
+        {
+            // A FIN goes with the last octets.
+            var next = end - at - 1 > piece ? at + piece : end;
+            _loss.OnSent(at, next, isLastThereIs: next == end && end - SendStart >= _send.Length, now);
+            at = next;
+        }
     }
 
     private void OweReset(SequenceNumber sequence, EventId because, bool isAnswer = false) =>

@@ -6,6 +6,10 @@ namespace Twocan.Stack;
 public sealed partial class TcpConnection
 {
     private static readonly Duration CorkTimeout = Duration.FromMilliseconds(200);
+
+    /// <summary>draft-ietf-ccwg-bbr §2.5, BBR.send_quantum: what goes at once takes no longer than this at the pacing rate.</summary>
+    private static readonly Duration PacedBurst = Duration.FromMilliseconds(1);
+
     private SequenceNumber _ownFin;
     private bool _isFinSent;
     private bool _isSynLost;
@@ -126,7 +130,10 @@ public sealed partial class TcpConnection
         if (_persist.IsProbeOwed)
             return SendProbe(ref writer, offset, available, usable, now);
         var room = SegmentSize - SackLength;
-        var length = Math.Max(Math.Min(Math.Min(available, room), usable), 0);
+        var length = Math.Max(Math.Min(Math.Min(available, MostAtOnce(writer, room)), usable), 0);
+        // Only whole segments go together: whether a small one may go is for Nagle to say, when its turn comes.
+        if (length > room)
+            length -= length % room;
         var withFin = isFinWaiting && length == available && usable > length;
         var mayGo =
             withFin || _nagle.Allows(length, available, room, SndUna, SndNxt == SndUna, isFinWaiting, _largestWindow);
@@ -156,8 +163,18 @@ public sealed partial class TcpConnection
             _ => SendReason.Data,
         };
         _nagle.OnSent(length, room, SndNxt + length);
-        SendNext(ref writer, offset, length, withFin, reason, now);
+        SendNext(ref writer, offset, length, withFin, reason, now, room);
         return true;
+    }
+
+    /// <summary>As much as an adapter takes in one piece, but where sending is spread in time no more than is due at once.</summary>
+    private int MostAtOnce(in SegmentWriter writer, int segmentSize)
+    {
+        var most = writer.MostAtOnce(segmentSize);
+        if (most == segmentSize || _loss.Congestion.PacingRate is not (> 0 and var rate))
+            return most;
+        var due = Math.Min(rate * PacedBurst.Nanoseconds / 1_000_000_000, most);
+        return Math.Max((int)due / segmentSize, 2) * segmentSize;
     }
 
     /// <summary>
@@ -202,13 +219,15 @@ public sealed partial class TcpConnection
         int length,
         bool withFin,
         SendReason reason,
-        Instant now
+        Instant now,
+        int piece = int.MaxValue
     )
     {
         var end = SndNxt + length + (withFin ? 1 : 0);
         if (withFin)
             OnOwnFin(now);
-        Send(ref writer, SndNxt, DataFlags(length, withFin), length, reason, CauseAt(offset, length == 0), now);
+        var because = CauseAt(offset, length == 0);
+        Send(ref writer, SndNxt, DataFlags(length, withFin), length, reason, because, now, piece: piece);
         SndNxt = end;
     }
 

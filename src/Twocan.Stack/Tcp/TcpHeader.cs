@@ -7,6 +7,9 @@ namespace Twocan.Stack;
 public readonly ref struct TcpHeader
 {
     public const int MinLength = 20;
+
+    /// <summary>With as many options as the length field can tell.</summary>
+    public const int MaxLength = 60;
     private readonly ReadOnlySpan<byte> _bytes;
 
     private TcpHeader(ReadOnlySpan<byte> bytes) => _bytes = bytes;

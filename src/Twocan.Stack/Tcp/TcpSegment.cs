@@ -5,9 +5,17 @@ namespace Twocan.Stack;
 /// <summary>A segment that has arrived, as RFC 9293 §3.3.1 speaks of it: SEG.SEQ, SEG.ACK, SEG.LEN, SEG.WND and its data.</summary>
 public readonly ref struct TcpSegment
 {
-    public TcpSegment(in TcpHeader header, ReadOnlySpan<byte> data, EventId cause, bool isMarked = false)
+    /// <param name="segmentSize">How much data each of those has had that it was merged from; zero when it is only one.</param>
+    public TcpSegment(
+        in TcpHeader header,
+        ReadOnlySpan<byte> data,
+        EventId cause,
+        bool isMarked = false,
+        int segmentSize = 0
+    )
     {
         IsCongestionMarked = isMarked;
+        SegmentSize = segmentSize > 0 ? segmentSize : data.Length;
         (Sequence, Acknowledgement) = (header.Sequence, header.Acknowledgement);
         (Flags, Window) = (header.Flags, header.Window);
         Options = header.Options;
@@ -36,6 +44,9 @@ public readonly ref struct TcpSegment
     public uint TimestampEcho { get; }
 
     public ReadOnlySpan<byte> Data { get; private init; }
+
+    /// <summary>The data of one segment on a wire: less than all of it, where several have come as one.</summary>
+    public int SegmentSize { get; }
 
     /// <summary>The event that told of its arrival.</summary>
     public EventId Cause { get; }

@@ -102,7 +102,7 @@ public sealed partial class TcpSocket
     private void SendWhatIsOwed()
     {
         var connection = _connection!;
-        var writer = new SegmentWriter(Loop.Packets);
+        var writer = new SegmentWriter(Loop.Packets, _tcp.OffloadsTo(Remote));
         while (connection.TryTransmit(ref writer, Now))
         {
             if (writer.TryTake(out var packet))

@@ -36,7 +36,7 @@ public sealed class Udp : ITransport
             _stack.Drop(Layer.Udp, DropReason.BadUdp, packet.Cause, "length");
             return;
         }
-        if (!header.HasRightChecksum(packet.Source, packet.Destination))
+        if (!packet.LacksChecks && !header.HasRightChecksum(packet.Source, packet.Destination))
         {
             _stack.Drop(Layer.Udp, DropReason.BadUdp, packet.Cause, "checksum");
             return;

@@ -93,6 +93,9 @@ public sealed class CableEnd : ILink
 
     public int Mtu => Cable.Settings.Mtu;
 
+    /// <summary>Two machines of which each does without a wire's ways, and nobody beside them to hear it.</summary>
+    public bool TakesOffload => !Cable.Settings.HalfDuplex && _out.Receiver is { TakesOffload: true };
+
     /// <summary>Whose end this is.</summary>
     public Node Node => _out.From;
 

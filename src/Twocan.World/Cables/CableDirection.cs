@@ -178,7 +178,11 @@ public abstract class CableDirection
     {
         var second = fate is { IsDoubled: true, IsLost: false } ? frame.Copy() : null;
         if (fate is { FlippedBit: >= 0, IsLost: false })
+        {
+            // What was never checked could not be found to be damaged.
+            PacketChecks.FinishFrame(frame);
             Damage(frame.Span, fate.FlippedBit, frame.Cause);
+        }
         Fly(frame, fate, arrival);
         if (second is null)
             return;

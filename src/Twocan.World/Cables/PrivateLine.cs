@@ -1,4 +1,5 @@
 using Twocan.Core;
+using Twocan.Stack;
 
 namespace Twocan.Worlds;
 
@@ -33,7 +34,7 @@ internal sealed class PrivateLine : CableDirection
 
     internal override void Transmit(PacketBuffer frame)
     {
-        if (frame.Length > Cable.Settings.LongestFrame)
+        if (frame.Length > Cable.Settings.LongestFrame && frame.SegmentSize == 0)
             Drop(frame, LossReason.TooLong);
         else if (_queue.Count == 0 && _lineFree <= Loop.Now)
             Begin(frame);
@@ -78,7 +79,10 @@ internal sealed class PrivateLine : CableDirection
         FramesSent++;
         BytesSent += frame.Length;
         if (Sender is not null)
-            frame.Cause = Sender.Tell(new FrameSent(Cable.Name, From.Name, To.Name, frame.Span.ToArray()), frame.Cause);
+            frame.Cause = Sender.Tell(
+                new FrameSent(Cable.Name, From.Name, To.Name, PacketChecks.WholeCopy(frame)),
+                frame.Cause
+            );
         var lineTime = Condition.Rate.TimeFor(Preamble + frame.Length + InterFrameGap);
         _lineFree = Loop.Now + lineTime;
         var fate = Draw(frame.Length);

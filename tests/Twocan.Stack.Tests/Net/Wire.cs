@@ -17,6 +17,9 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
 
     public bool Keeps { get; set; } = true;
 
+    /// <summary>It is a wire in memory only: large segments cross it uncut where all who are on it can do with them.</summary>
+    public bool TakesOffload { get; set; }
+
     /// <summary>A fault: true means that the frame is lost.</summary>
     public Func<PacketBuffer, bool>? Loses { get; set; }
 
@@ -36,7 +39,7 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
     {
         if (Keeps)
         {
-            Frames.Add(frame.Span.ToArray());
+            Frames.Add(PacketChecks.WholeCopy(frame));
             Times.Add(loop.Now);
         }
         if (Loses?.Invoke(frame) != true)
@@ -73,6 +76,9 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
         public string Name { get; }
 
         public int Mtu { get; }
+
+        public bool TakesOffload =>
+            _wire.TakesOffload && _wire._ends.TrueForAll(end => end == this || end.Adapter.Offload);
 
         public void Transmit(PacketBuffer frame) => _wire.Carry(this, frame);
 
