@@ -28,6 +28,7 @@ public partial class ReadmeTests
     [Theory]
     [InlineData("shell.md")]
     [InlineData("tools.md")]
+    [InlineData("url.md")]
     public void The_session_in_a_document_is_what_the_shell_prints(string document)
     {
         var text = File.ReadAllText(Path.Combine(Root(), "docs", document));

@@ -27,6 +27,7 @@ internal static class Verbs
                     new Ping(),
                     new Traceroute(),
                     new Dig(),
+                    new UrlExplain(),
                     new Nc(),
                     new Netstat(),
                     new Nettop(),

@@ -52,6 +52,12 @@ public sealed partial class Url : IEquatable<Url>
     /// <summary>Without its hash; null when there is none.</summary>
     public string? Fragment => _record.Fragment;
 
+    /// <summary>As browsers say it: with its question mark; empty when there is nothing behind it.</summary>
+    public string Search => string.IsNullOrEmpty(Query) ? "" : $"?{Query}";
+
+    /// <summary>As browsers say it: with its hash; empty when there is nothing behind it.</summary>
+    public string Hash => string.IsNullOrEmpty(Fragment) ? "" : $"#{Fragment}";
+
     /// <summary>The query as a list of names and values.</summary>
     public UrlSearchParams SearchParams => UrlSearchParams.OfQuery(Query ?? "");
 
@@ -94,11 +100,27 @@ public sealed partial class Url : IEquatable<Url>
     /// Reads what somebody has typed: as in a browser, <c>http://</c> may be left out, and <c>localhost:8080</c> is a host and
     /// its port, though it could be read as a scheme.
     /// </summary>
-    public static bool TryParseTyped(string text, [NotNullWhen(true)] out Url? url, out string why)
+    public static bool TryParseTyped(string text, [NotNullWhen(true)] out Url? url, out string why) =>
+        TryParseTyped(text, null, out url, out why);
+
+    /// <param name="errors">As for <see cref="TryParse(string, Url, ICollection{ValidationError}, out Url, out string)"/>.</param>
+    public static bool TryParseTyped(
+        string text,
+        ICollection<ValidationError>? errors,
+        [NotNullWhen(true)] out Url? url,
+        out string why
+    ) => TryParse(IsWithoutScheme(text) ? "http://" + text : text, null, errors, out url, out why);
+
+    private static bool IsWithoutScheme(string text)
     {
         var colon = text.IndexOf(':', StringComparison.Ordinal);
-        var isBare = colon < 0 || (colon + 1 < text.Length && char.IsAsciiDigit(text[colon + 1]));
-        return TryParse(text.Length > 0 && isBare ? "http://" + text : text, null, out url, out why);
+        if (colon < 0)
+            return text.Length > 0;
+        // What is before a number and is known to have numbers behind it.
+        if (text[..colon].ToLowerInvariant() is "tel" or "sms")
+            return false;
+        var behind = text.AsSpan(colon + 1).TrimStart("0123456789");
+        return behind.Length < text.Length - colon - 1 && (behind.Length == 0 || behind[0] is '/' or '?' or '#');
     }
 
     /// <summary>Reads a URL, or a reference such as <c>../gazou.jpg</c> relative to another; else says why it cannot be.</summary>

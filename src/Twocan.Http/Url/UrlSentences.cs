@@ -46,7 +46,7 @@ internal static class UrlSentences
             yield return it.Access == UrlAccess.Web
                 ? "no file is written, so the server takes its default file, such as index.html"
                 : "no file is written, so the directory itself is meant";
-        else if (it.MayBeDirectory)
+        else if (it.MayBeDirectory && it.Access != UrlAccess.LocalFile)
             yield return $"{file} is a file, or a directory whose slash was left out: only the server knows";
         else
             yield return $"the file is {file}";
@@ -124,7 +124,7 @@ internal static class UrlSentences
             yield return it.Access == UrlAccess.Web
                 ? "파일명이 생략되어 서버가 미리 정해 둔 파일(index.html 등)을 보내 줍니다"
                 : "파일명이 생략되어 디렉토리 자체를 나타냅니다";
-        else if (it.MayBeDirectory)
+        else if (it.MayBeDirectory && it.Access != UrlAccess.LocalFile)
             yield return $"{file}{Korean.Topic(file)} 파일일 수도 있고 끝의 /가 생략된 디렉토리일 수도 있습니다. 서버만이 압니다";
         else
             yield return $"파일명은 {file}입니다";

