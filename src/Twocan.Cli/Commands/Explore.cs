@@ -66,6 +66,13 @@ internal sealed class Explore : Verb
         HelpName = "CABLE",
     };
 
+    private readonly Option<string?> _html = new("--html")
+    {
+        Description =
+            "Write the journey as a web page of one file: the story, a map, every frame with its bytes and reasons",
+        HelpName = "FILE.html",
+    };
+
     private readonly AddressFamily _family;
 
     public Explore()
@@ -77,11 +84,12 @@ internal sealed class Explore : Verb
             "twocan explore -6 http://www.lab.cyber.co.kr/sample1.htm",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --fault 'loss 20% pc--home-hub' --seed 7",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --via proxy.home --times 2",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --html journey.html",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --lang ko --capture page.pcapng"
         )
     {
         Arguments.Add(_url);
-        foreach (var option in (Option[])[_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks])
+        foreach (var option in (Option[])[_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks, _html])
             Options.Add(option);
         _family = AddressFamily.AddTo(this);
     }
@@ -113,6 +121,8 @@ internal sealed class Explore : Verb
             );
         else
             call.Terminal.Write(Tell(call, journey));
+        if (call.Get(_html) is { } page)
+            WritePage(call, page, journey, session.World);
         return journey.IsWhole ? Exit.Done : Exit.No;
     }
 
@@ -129,6 +139,17 @@ internal sealed class Explore : Verb
         // The frame that people want to see first: the one that carries the request.
         var first = journey.Packets.FirstOrDefault(static packet => packet.Dissection.Http is not null);
         return PacketWriter.Bytes(journey, first ?? Chosen(journey, 1), call.Language);
+    }
+
+    private void WritePage(Invocation call, string path, Journey journey, World world)
+    {
+        var map = SvgAtlas.Draw(world, call.WorldFile ?? WorldLibrary.Default);
+        var depth = call.Get(_depth) == Depth.Layers ? Depth.Layers : Depth.Story;
+        Written.To(path, JourneyPage.Write(journey, call.Language, depth, map), "the page");
+        if (call.Json)
+            return;
+        call.Terminal.Line();
+        call.Terminal.Line(call.Terminal.Say($"The page is in {path}", $"페이지를 {path}에 저장했습니다"));
     }
 
     private static Packet Chosen(Journey journey, int number) =>

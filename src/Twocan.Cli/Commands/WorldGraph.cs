@@ -73,14 +73,7 @@ internal sealed class WorldGraph : Verb
             WriteLines(call, svg);
             return;
         }
-        try
-        {
-            File.WriteAllText(path, svg);
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUsageException($"the picture cannot be written: {failure.Message}");
-        }
+        Written.To(path, svg, "the picture");
         call.Terminal.Line(call.Terminal.Say($"The picture is in {path}", $"그림을 {path}에 저장했습니다"));
     }
 
