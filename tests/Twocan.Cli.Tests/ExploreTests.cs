@@ -53,6 +53,8 @@ public class ExploreTests
     [InlineData(Sample, "--why", "1000000")]
     [InlineData(Sample, "--via", "proxy.home:port")]
     [InlineData(Sample, "--capture-link", "pc--home-hub")]
+    [InlineData(Sample, "--compare")]
+    [InlineData(Sample, "--compare", "--fault", "loss 20% pc--home-hub", "--why", "3")]
     public void Wrong_usage_ends_with_2_and_says_what_is_wrong(params string[] arguments)
     {
         var call = Call.Twocan(["explore", .. arguments]);
@@ -87,5 +89,47 @@ public class ExploreTests
         {
             File.Delete(file);
         }
+    }
+
+    [Fact]
+    public void The_page_of_the_journey_is_one_file()
+    {
+        var file = Path.Combine(Directory.CreateTempSubdirectory("twocan-page-").FullName, "journey.html");
+        try
+        {
+            var call = Call.Twocan("explore", Sample, "--lang", "ko", "--html", file);
+            Assert.Equal((0, ""), (call.ExitCode, call.Error));
+            Assert.Contains(file, call.Out, StringComparison.Ordinal);
+            var page = File.ReadAllText(file);
+            Assert.StartsWith("<!doctype html>\n<html lang=ko>", page, StringComparison.Ordinal);
+            Assert.Contains("data:image/svg+xml;base64,", page, StringComparison.Ordinal);
+        }
+        finally
+        {
+            Directory.Delete(Path.GetDirectoryName(file)!, recursive: true);
+        }
+    }
+
+    [Fact]
+    public void A_page_that_cannot_be_written_is_said_so()
+    {
+        var call = Call.Twocan("explore", Sample, "--html", "/no/such/folder/journey.html", "--json");
+        Assert.Equal(2, call.ExitCode);
+        Assert.Contains("the page cannot be written", call.Out, StringComparison.Ordinal);
+    }
+
+    [Fact]
+    public void The_broken_run_stands_beside_the_healthy_one()
+    {
+        string[] arguments = ["explore", Sample, "--fault", "loss 20% pc--home-hub", "--compare"];
+        var call = Call.Twocan(arguments);
+        Assert.Equal((0, ""), (call.ExitCode, call.Error));
+        Assert.Contains("1. When what was reached", call.Out, StringComparison.Ordinal);
+        var json = Call.Twocan([.. arguments, "--json"]).Json;
+        Assert.True(json.GetProperty("later_us").GetDouble() > 0);
+        Assert.True(json.GetProperty("part_at_packet").GetInt32() > 0);
+        foreach (var run in (string[])["healthy", "broken"])
+            Assert.True(json.GetProperty(run).GetProperty("ok").GetBoolean());
+        Assert.Equal(0, json.GetProperty("healthy").GetProperty("totals").GetProperty("packets_lost").GetInt32());
     }
 }

@@ -73,6 +73,11 @@ internal sealed class Explore : Verb
         HelpName = "FILE.html",
     };
 
+    private readonly Option<bool> _compare = new("--compare")
+    {
+        Description = "Make the journey a second time without the faults, and put both beside each other",
+    };
+
     private readonly AddressFamily _family;
 
     public Explore()
@@ -83,13 +88,17 @@ internal sealed class Explore : Verb
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --follow 103",
             "twocan explore -6 http://www.lab.cyber.co.kr/sample1.htm",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --fault 'loss 20% pc--home-hub' --seed 7",
+            "twocan explore http://www.lab.cyber.co.kr/sample1.htm --fault 'loss 30% pc--home-hub' --compare",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --via proxy.home --times 2",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --html journey.html",
             "twocan explore http://www.lab.cyber.co.kr/sample1.htm --lang ko --capture page.pcapng"
         )
     {
         Arguments.Add(_url);
-        foreach (var option in (Option[])[_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks, _html])
+        foreach (
+            var option in (Option[])
+                [_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks, _html, _compare]
+        )
             Options.Add(option);
         _family = AddressFamily.AddTo(this);
     }
@@ -106,24 +115,57 @@ internal sealed class Explore : Verb
             throw new WrongUsageException(
                 "--capture-link says which cables --capture FILE.pcapng is to show: name the file too"
             );
+        ThrowIfNothingToCompare(call);
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
-        var exploration = new Exploration(session.World, session.Host, url, proxy, times)
+        Journey Go(WorldSession there) =>
+            new Exploration(there.World, there.Host, url, proxy, times) { Rest = there.Rest, Family = family }
+                .RunAsync(there.Stop)
+                .GetAwaiter()
+                .GetResult();
+        var journey = Go(session);
+        if (call.Get(_compare))
         {
-            Rest = session.Rest,
-            Family = family,
-        };
-        var journey = exploration.RunAsync(session.Stop).GetAwaiter().GetResult();
-        if (call.Json)
-            call.Terminal.JsonLine(
-                JourneyReporter.Report(journey, session.World.Loop),
-                JourneyJson.Default.JourneyReport
-            );
+            using var healthy = WorldSession.Open(call, journal: true, captures: false);
+            Answer(call, session, journey, new Comparison(Go(healthy), journey));
+        }
         else
-            call.Terminal.Write(Tell(call, journey));
-        if (call.Get(_html) is { } page)
-            WritePage(call, page, journey, session.World);
+        {
+            Answer(call, session, journey, null);
+        }
         return journey.IsWhole ? Exit.Done : Exit.No;
+    }
+
+    private void Answer(Invocation call, WorldSession session, Journey journey, Comparison? both)
+    {
+        JourneyReport Report(Journey one) => JourneyReporter.Report(one, session.World.Loop);
+        if (!call.Json)
+            call.Terminal.Write(both is null ? Tell(call, journey) : ComparisonWriter.Write(both, call.Language));
+        else if (both is null)
+            call.Terminal.JsonLine(Report(journey), JourneyJson.Default.JourneyReport);
+        else
+            call.Terminal.JsonLine(
+                ComparisonReport.Of(both, Report(both.Healthy), Report(journey)),
+                JourneyJson.Default.ComparisonReport
+            );
+        if (call.Get(_html) is { } page)
+            WritePage(call, page, journey, both, session.World);
+    }
+
+    private void ThrowIfNothingToCompare(Invocation call)
+    {
+        if (!call.Get(_compare))
+            return;
+        if (call.Get(_faults).Length == 0)
+            throw new WrongUsageException(
+                "--compare puts a journey with faults beside one without: say --fault SENTENCE"
+            );
+        if (call.Living is not null)
+            throw new WrongUsageException(
+                "--compare begins two worlds from one seed, and this one lives already: say it outside of the shell"
+            );
+        if (call.Has(_packet) || call.Has(_follow) || call.Has(_why))
+            throw new WrongUsageException("--compare looks at whole journeys: --packet, --follow and --why at one");
     }
 
     private Document Tell(Invocation call, Journey journey)
@@ -141,11 +183,11 @@ internal sealed class Explore : Verb
         return PacketWriter.Bytes(journey, first ?? Chosen(journey, 1), call.Language);
     }
 
-    private void WritePage(Invocation call, string path, Journey journey, World world)
+    private void WritePage(Invocation call, string path, Journey journey, Comparison? both, World world)
     {
         var map = SvgAtlas.Draw(world, call.WorldFile ?? WorldLibrary.Default);
         var depth = call.Get(_depth) == Depth.Layers ? Depth.Layers : Depth.Story;
-        Written.To(path, JourneyPage.Write(journey, call.Language, depth, map), "the page");
+        Written.To(path, JourneyPage.Write(journey, call.Language, depth, map, both), "the page");
         if (call.Json)
             return;
         call.Terminal.Line();

@@ -43,15 +43,18 @@ internal sealed class WorldSession : Session
     /// <param name="cables">What a capture shows; null is what somebody with a capture program on my host would see: its own cables.</param>
     /// <param name="isInFront">Whether Ctrl-C means this verb.</param>
     /// <param name="driver">Null is virtual time.</param>
+    /// <param name="captures">Whether it is this world that <c>--capture</c> means.</param>
     public static WorldSession Open(
         Invocation call,
         bool journal = false,
         Func<World, IEnumerable<Cable>?>? cables = null,
         bool isInFront = true,
-        LoopDriver? driver = null
+        LoopDriver? driver = null,
+        bool captures = true
     )
     {
-        journal |= call.Capture is not null;
+        var path = captures ? call.Capture : null;
+        journal |= path is not null;
         var world = call.Living?.World ?? Load(call, new() { Journal = journal, Driver = driver });
         IDisposable? reading = null;
         try
@@ -59,7 +62,7 @@ internal sealed class WorldSession : Session
             ThrowIfOtherWorld(call);
             var host = HostOf(call, world);
             reading = journal ? call.Living?.ReadJournal() : null;
-            var capture = OpenCapture(call.Capture, world, cables?.Invoke(world) ?? host.Ends.Select(end => end.Cable));
+            var capture = OpenCapture(path, world, cables?.Invoke(world) ?? host.Ends.Select(end => end.Cable));
             return new(world, host, reading, capture, call.Living is not null, isInFront);
         }
         catch

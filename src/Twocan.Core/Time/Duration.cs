@@ -43,6 +43,9 @@ public readonly record struct Duration(long Nanoseconds) : IComparable<Duration>
 
     public static bool operator >=(Duration a, Duration b) => a.Nanoseconds >= b.Nanoseconds;
 
+    /// <summary>The same length, never less than none.</summary>
+    public Duration Abs() => new(Math.Abs(Nanoseconds));
+
     public static Duration Min(Duration a, Duration b) => a < b ? a : b;
 
     public static Duration Max(Duration a, Duration b) => a > b ? a : b;

@@ -149,4 +149,5 @@ public sealed record TimeReport(
 
 [JsonSourceGenerationOptions(PropertyNamingPolicy = JsonKnownNamingPolicy.SnakeCaseLower)]
 [JsonSerializable(typeof(JourneyReport))]
+[JsonSerializable(typeof(ComparisonReport))]
 public sealed partial class JourneyJson : JsonSerializerContext;

@@ -14,11 +14,19 @@ public static class JourneyPage
     private static readonly string s_script = Resource("page.js");
 
     /// <param name="map">The world's map as SVG; null for none.</param>
-    public static string Write(Journey journey, Language language, Depth depth = Depth.Story, string? map = null)
+    /// <param name="both">The same journey without its faults beside it; null for none.</param>
+    public static string Write(
+        Journey journey,
+        Language language,
+        Depth depth = Depth.Story,
+        string? map = null,
+        Comparison? both = null
+    )
     {
         var voice = new Voice(language);
         var story = StoryWriter.Write(journey, language, depth);
         var markup = new Markup(journey.Packets.Count);
+        var sections = Sections(journey, story, map, both, voice, markup).ToList();
         var html = new StringBuilder(1024 * 1024);
         html.Append(
             CultureInfo.InvariantCulture,
@@ -42,20 +50,17 @@ public static class JourneyPage
 
             """
         );
-        if (map is not null)
-            AppendLink(html, "map", voice.Word("The map", "지도"));
-        var sequence = SequencePicture.Draw(journey);
-        if (sequence.Length > 0)
-            AppendLink(html, "sequence", voice.Word("In one picture", "한눈에 보기"));
-        foreach (var chapter in story.Chapters)
-            AppendLink(html, chapter.Id, chapter.Title.ToString());
+        foreach (var section in sections)
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<a href=\"#{section.Id}\">{Markup.Escape(section.Title)}</a>\n"
+            );
         html.Append("</nav>\n<main>\n");
-        if (map is not null)
-            AppendChapter(html, "map", voice.Word("The map", "지도"), Figure(map, voice));
-        if (sequence.Length > 0)
-            AppendChapter(html, "sequence", voice.Word("In one picture", "한눈에 보기"), About(voice) + Wide(sequence));
-        foreach (var chapter in story.Chapters)
-            AppendChapter(html, chapter.Id, markup.Of(chapter.Title), markup.Of(chapter.Blocks));
+        foreach (var section in sections)
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<section id=\"{section.Id}\"><h2>{Markup.Escape(section.Title)}</h2>\n{section.Content}</section>\n"
+            );
         html.Append(
             CultureInfo.InvariantCulture,
             $"""
@@ -72,11 +77,43 @@ public static class JourneyPage
         return html.ToString();
     }
 
-    private static void AppendLink(StringBuilder html, string id, string title) =>
-        html.Append(CultureInfo.InvariantCulture, $"<a href=\"#{id}\">{Markup.Escape(title)}</a>\n");
+    private static IEnumerable<(string Id, string Title, string Content)> Sections(
+        Journey journey,
+        Document story,
+        string? map,
+        Comparison? both,
+        Voice voice,
+        Markup markup
+    )
+    {
+        if (map is not null)
+            yield return ("map", voice.Word("The map", "지도"), Figure(map, voice));
+        if (both is not null)
+            yield return (
+                "compare",
+                voice.Word("With the fault beside without", "장애가 있을 때와 없을 때"),
+                Compared(both, voice, markup)
+            );
+        if (SequencePicture.Draw(journey) is { Length: > 0 } sequence)
+            yield return ("sequence", voice.Word("In one picture", "한눈에 보기"), About(voice) + Wide(sequence));
+        if (both is not null && SequencePicture.Draw(both.Healthy, isLinked: false) is { Length: > 0 } other)
+            yield return ("healthy", voice.Word("Without the fault", "장애가 없을 때"), Wide(other));
+        foreach (var chapter in story.Chapters)
+            yield return (chapter.Id, chapter.Title.ToString(), markup.Of(chapter.Blocks));
+    }
 
-    private static void AppendChapter(StringBuilder html, string id, string title, string content) =>
-        html.Append(CultureInfo.InvariantCulture, $"<section id=\"{id}\"><h2>{title}</h2>\n{content}</section>\n");
+    private static string Compared(Comparison both, Voice voice, Markup markup)
+    {
+        var told = ComparisonWriter.Write(both, voice.Language);
+        var html = new StringBuilder(markup.Of(told.Opening));
+        // What went wrong and how it ended are chapters of the story too.
+        foreach (var chapter in told.Chapters.Where(static chapter => chapter.Id is not ("trouble" or "end")))
+            html.Append(
+                CultureInfo.InvariantCulture,
+                $"<h3>{Markup.Escape(chapter.Title.ToString())}</h3>{markup.Of(chapter.Blocks)}"
+            );
+        return html.ToString();
+    }
 
     /// <summary>As a picture of its own: its style sheet is not the page's.</summary>
     private static string Figure(string svg, Voice voice) =>

@@ -26,16 +26,20 @@ internal sealed class SequencePicture
     private readonly List<Arrow> _arrows = [];
     private readonly StringBuilder _svg = new();
 
-    private SequencePicture(Journey journey)
+    private readonly bool _isLinked;
+
+    private SequencePicture(Journey journey, bool isLinked)
     {
-        _journey = journey;
+        (_journey, _isLinked) = (journey, isLinked);
         foreach (var packet in journey.Packets)
             if (packet.PassesOn is null && IsEndToEnd(packet) && Read(packet) is { } arrow)
                 _arrows.Add(arrow);
     }
 
     /// <summary>The picture as SVG that is styled by the page around it; empty where no packet went anywhere.</summary>
-    public static string Draw(Journey journey) => new SequencePicture(journey).Draw();
+    /// <param name="journey">What is drawn.</param>
+    /// <param name="isLinked">Whether the frames in the page are this journey's.</param>
+    public static string Draw(Journey journey, bool isLinked = true) => new SequencePicture(journey, isLinked).Draw();
 
     private static bool IsEndToEnd(Packet packet) =>
         packet.Dissection.Tcp is not null || packet.Dissection.Udp is not null || packet.Dissection.Protocol == "ICMP";
@@ -93,7 +97,7 @@ internal sealed class SequencePicture
         if (_arrows.Count == 0)
             return "";
         var height = Place() + RowHeight;
-        var width = X(_lanes.Count - 1) + NarrowestLane / 2;
+        var width = X(_lanes.Count - 1) + NarrowestLane / 2 + 16;
         Add(
             $"<svg class=sequence viewBox=\"0 0 {width} {height:0}\" width=\"{width}\" height=\"{height:0}\" role=img><defs><marker id=tip viewBox=\"0 0 8 8\" refX=7 refY=4 markerWidth=7 markerHeight=7 orient=auto><path d=\"M0 0 8 4 0 8z\"/></marker></defs>"
         );
@@ -115,7 +119,7 @@ internal sealed class SequencePicture
         var number = arrow.Packet.Number;
         var ms = Voice.Milliseconds(arrow.Packet.At - _journey.Visits[0].Click.At);
         Add(
-            $"<a href=\"#f{number}\" class=\"{Kind(arrow)}\"><title>#{number} {Markup.Escape(arrow.Packet.Dissection.Summary)}</title>"
+            $"<a{(_isLinked ? $" href=\"#f{number}\"" : "")} class=\"{Kind(arrow)}\"><title>#{number} {Markup.Escape(arrow.Packet.Dissection.Summary)}</title>"
         );
         Add($"<text class=ms x={Left - 14} y=\"{y1 + 4:0.0}\">{ms}</text>");
         if (arrow.LostAs is null)
