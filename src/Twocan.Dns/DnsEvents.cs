@@ -24,6 +24,17 @@ public enum AnswerKind
     Failure,
 }
 
+/// <summary>A name that stands in the machine's own hosts file: nobody has to be asked.</summary>
+public readonly record struct NameKnownHere(string Name, string Addresses) : IJournalEvent
+{
+    public Layer Layer => Layer.Dns;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"hosts 파일에 {Name}의 주소 {Addresses}{Korean.Subject(Addresses)} 적혀 있습니다"
+            : $"finds {Name} in its hosts file: {Addresses}";
+}
+
 /// <summary>A program asks its resolver for a name.</summary>
 public readonly record struct LookupBegan(string Name, string Type) : IJournalEvent
 {

@@ -24,6 +24,9 @@ public interface INetwork
     /// <summary>The name servers that this machine's settings name, nearest first.</summary>
     IReadOnlyList<IpAddress> NameServers { get; }
 
+    /// <summary>The addresses of a name that this machine knows without asking anybody: its hosts file.</summary>
+    IReadOnlyList<IpAddress> KnownHere(string name) => [];
+
     /// <summary>Which of several addresses this machine takes first (RFC 6724 §2.1): its gai.conf.</summary>
     IReadOnlyList<AddressPolicy> AddressPolicies => AddressSelection.DefaultPolicies;
 

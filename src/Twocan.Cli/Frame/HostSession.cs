@@ -33,14 +33,6 @@ internal sealed class HostSession : Session
 
     public override string? NameOf(IpAddress address) => HostsFile.NameOf(address);
 
-    public override async Task<IpAddress> ResolveAsync(string name, CancellationToken stop, IpFamily? family = null) =>
-        // What stands in the machine's own file is not asked for.
-        HostsFile
-            .AddressesOf(name)
-            .Cast<IpAddress?>()
-            .FirstOrDefault(address => address!.Value.Family == (family ?? address.Value.Family))
-        ?? await base.ResolveAsync(name, stop, family);
-
     protected override int ScopeOf(string zone) =>
         OperatingSystem.IsLinux() && HostTables.Links().FirstOrDefault(link => link.Name == zone) is { } named
             ? named.Index

@@ -52,7 +52,7 @@ internal abstract class Session : IDisposable
 
     /// <summary>The address of a name that my host would take; throws <see cref="NoAnswerException"/> when the name has none.</summary>
     /// <param name="family">The only one that is wanted; null leaves it to my host.</param>
-    public virtual async Task<IpAddress> ResolveAsync(string name, CancellationToken stop, IpFamily? family = null)
+    public async Task<IpAddress> ResolveAsync(string name, CancellationToken stop, IpFamily? family = null)
     {
         try
         {

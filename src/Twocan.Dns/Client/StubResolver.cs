@@ -38,6 +38,11 @@ public sealed class StubResolver(INetwork network, IpFamily? family = null) : IN
                     $"this is not an {NameOf(family!.Value)} address",
                     because
                 );
+        if (KnownHere(name) is { Count: > 0 } known)
+            return new(
+                known,
+                network.Journal?.Tell(new NameKnownHere(name, string.Join(", ", known)), because) ?? because
+            );
         if (!DomainName.TryParse(name, out var domain))
             throw new NameResolutionException(name, SocketError.HostNotFound, "this is not a domain name", because);
         // RFC 6761 §6.3: never asked of anybody.
@@ -50,6 +55,9 @@ public sealed class StubResolver(INetwork network, IpFamily? family = null) : IN
             : network.PrefersIpv4 ? await LookUpInTurnAsync(domain, because, stop)
             : await LookUpBothAsync(domain, because, stop);
     }
+
+    private IReadOnlyList<IpAddress> KnownHere(string name) =>
+        network.Sort(network.KnownHere(name).Where(address => address.Family == (family ?? address.Family)));
 
     private static readonly DomainName Localhost = DomainName.Parse("localhost");
 

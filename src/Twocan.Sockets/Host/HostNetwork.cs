@@ -39,6 +39,8 @@ public sealed class HostNetwork : INetwork
 
     public IReadOnlyList<IpAddress> NameServers { get; }
 
+    public IReadOnlyList<IpAddress> KnownHere(string name) => [.. HostsFile.AddressesOf(name)];
+
     public bool Speaks(IpFamily family) =>
         FindMine(mine => mine.Family == family && !mine.IsLoopback && !mine.IsLinkLocal) is not null;
 
