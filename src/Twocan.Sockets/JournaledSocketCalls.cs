@@ -8,9 +8,19 @@ namespace Twocan.Sockets;
 /// event is the cause of the packets that follow from it; the cause of its return is what let it return.
 /// </summary>
 /// <param name="causeOf">The event that let the last call on a descriptor return, where the call itself does not say it.</param>
-public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal, Func<int, EventId> causeOf)
-    : ISocketCalls
+/// <param name="realTime">
+/// The loop of an operating system's sockets. Its kernel says of nothing why it came: an answer is taken to have come because of
+/// what was last written. And a call takes time there, also one that waits for nobody.
+/// </param>
+public sealed class JournaledSocketCalls(
+    ISocketCalls calls,
+    HostJournal journal,
+    Func<int, EventId> causeOf,
+    EventLoop? realTime = null
+) : ISocketCalls
 {
+    private readonly Dictionary<int, EventId> _lastSaid = [];
+
     public int Socket(SocketKind kind, EventId because = default, IpFamily family = IpFamily.V4)
     {
         var six = family == IpFamily.V4 ? "" : "6";
@@ -329,15 +339,31 @@ public sealed class JournaledSocketCalls(ISocketCalls calls, HostJournal journal
 
     private readonly record struct Call(string Name, int Descriptor, string Arguments, EventId Id);
 
-    private Call Begin(string name, int descriptor, string arguments, EventId because) =>
-        new(name, descriptor, arguments, journal.Tell(new SocketCalled(name, descriptor, arguments), because));
+    private Call Begin(string name, int descriptor, string arguments, EventId because)
+    {
+        realTime?.LookAtTheClock();
+        return new(name, descriptor, arguments, journal.Tell(new SocketCalled(name, descriptor, arguments), because));
+    }
 
     /// <summary>What let the call return is its cause; a call that did not have to wait returned because it was made.</summary>
-    private EventId End(in Call call, string result, EventId cause = default) =>
-        journal.Tell(
-            new SocketReturned(call.Name, call.Descriptor, call.Arguments, result),
-            cause.IsNone ? call.Id : cause
-        );
+    private EventId End(in Call call, string result, EventId cause = default)
+    {
+        realTime?.LookAtTheClock();
+        if (cause.IsNone)
+            cause = call.Name is "read" or "recvfrom" ? _lastSaid.GetValueOrDefault(call.Descriptor, call.Id) : call.Id;
+        var end = journal.Tell(new SocketReturned(call.Name, call.Descriptor, call.Arguments, result), cause);
+        if (realTime is not null)
+            Remember(call, end);
+        return end;
+    }
+
+    private void Remember(in Call call, EventId end)
+    {
+        if (call.Name is "write" or "writev" or "sendfile" or "sendto")
+            _lastSaid[call.Descriptor] = end;
+        else if (call.Name is "close")
+            _lastSaid.Remove(call.Descriptor);
+    }
 
     private int EndWrite(in Call call, int written, int length)
     {

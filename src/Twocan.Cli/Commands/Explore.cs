@@ -103,6 +103,8 @@ internal sealed class Explore : Verb
         _family = AddressFamily.AddTo(this);
     }
 
+    public override bool RunsOnHost => true;
+
     public override int Run(Invocation call)
     {
         var url = UrlOf(call.Get(_url));
@@ -116,6 +118,8 @@ internal sealed class Explore : Verb
                 "--capture-link says which cables --capture FILE.pcapng is to show: name the file too"
             );
         ThrowIfNothingToCompare(call);
+        if (call.OnHost)
+            return RunOnHost(call, url, proxy, times);
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
         Journey Go(WorldSession there) =>
@@ -136,9 +140,29 @@ internal sealed class Explore : Verb
         return journey.IsWhole ? Exit.Done : Exit.No;
     }
 
-    private void Answer(Invocation call, WorldSession session, Journey journey, Comparison? both)
+    /// <summary>This machine's cables belong to nobody's world: no faults there, and no frames to look at.</summary>
+    private int RunOnHost(Invocation call, Url url, ProxyAddress? proxy, int times)
     {
-        JourneyReport Report(Journey one) => JourneyReporter.Report(one, session.World.Loop);
+        foreach (var option in (Option[])[_faults, _compare, _packet, _follow, _why, _captureLinks])
+            if (call.Has(option))
+                throw new WrongUsageException(
+                    $"{option.Name} is about the cables of a world; of this machine's own network only what programs see is known: leave --on-host out"
+                );
+        if (call.Get(_depth) == Depth.Bytes)
+            throw new WrongUsageException("--depth bytes shows a frame, and this machine's frames are not ours to see");
+        using var session = HostSession.Open(call, journal: true);
+        var exploration = new HostExploration(session.Machine, session.Journal!, url, proxy, times)
+        {
+            Family = _family.Of(call),
+        };
+        var journey = session.Run(exploration.RunAsync);
+        Answer(call, session, journey, null);
+        return journey.IsWhole ? Exit.Done : Exit.No;
+    }
+
+    private void Answer(Invocation call, Session session, Journey journey, Comparison? both)
+    {
+        JourneyReport Report(Journey one) => JourneyReporter.Report(one, session.Network.Loop);
         if (!call.Json)
             call.Terminal.Write(both is null ? Tell(call, journey) : ComparisonWriter.Write(both, call.Language));
         else if (both is null)
@@ -149,7 +173,7 @@ internal sealed class Explore : Verb
                 JourneyJson.Default.ComparisonReport
             );
         if (call.Get(_html) is { } page)
-            WritePage(call, page, journey, both, session.World);
+            WritePage(call, page, journey, both, (session as WorldSession)?.World);
     }
 
     private void ThrowIfNothingToCompare(Invocation call)
@@ -183,9 +207,9 @@ internal sealed class Explore : Verb
         return PacketWriter.Bytes(journey, first ?? Chosen(journey, 1), call.Language);
     }
 
-    private void WritePage(Invocation call, string path, Journey journey, Comparison? both, World world)
+    private void WritePage(Invocation call, string path, Journey journey, Comparison? both, World? world)
     {
-        var map = SvgAtlas.Draw(world, call.WorldFile ?? WorldLibrary.Default);
+        var map = world is null ? null : SvgAtlas.Draw(world, call.WorldFile ?? WorldLibrary.Default);
         var depth = call.Get(_depth) == Depth.Layers ? Depth.Layers : Depth.Story;
         Written.To(path, JourneyPage.Write(journey, call.Language, depth, map, both), "the page");
         if (call.Json)

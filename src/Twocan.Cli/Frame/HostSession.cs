@@ -9,21 +9,31 @@ internal sealed class HostSession : Session
 {
     private readonly HostNetwork _network;
 
-    private HostSession(HostNetwork network)
-        : base(network.Loop, isInFront: true) => _network = network;
+    private HostSession(HostNetwork network, Journal? journal = null)
+        : base(network.Loop, isInFront: true) => (_network, Journal) = (network, journal);
+
+    /// <summary>What this process's own sockets and programs did; null when nobody reads it.</summary>
+    public Journal? Journal { get; }
+
+    /// <summary>This machine's network itself.</summary>
+    public HostNetwork Machine => _network;
 
     public override INetwork Network => _network;
 
     public override IEnumerable<(string Adapter, IpAddress Address)> Addresses =>
         OperatingSystem.IsLinux() ? OfLinux() : [];
 
-    public static HostSession Open(Invocation call)
+    public static new HostSession Open(Invocation call, bool journal = false)
     {
         if (call.Capture is not null)
             throw new WrongUsageException(
                 "--capture writes the cables of a world; of this machine's adapters, 'twocan capture --on-host' does"
             );
-        return OpenForCapture();
+        if (!journal)
+            return OpenForCapture();
+        var loop = HostNetwork.OpenLoop();
+        var told = new Journal(loop);
+        return new(new(loop, told.For(Environment.MachineName)), told);
     }
 
     /// <summary>For the one verb that writes a file of its own.</summary>

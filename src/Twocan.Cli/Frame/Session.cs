@@ -42,7 +42,7 @@ internal abstract class Session : IDisposable
 
     /// <summary>The one that the common options ask for.</summary>
     public static Session Open(Invocation call, bool journal = false) =>
-        call.OnHost ? HostSession.Open(call) : WorldSession.Open(call, journal);
+        call.OnHost ? HostSession.Open(call, journal) : WorldSession.Open(call, journal);
 
     /// <summary>Runs a program, and all around it for as long as it takes.</summary>
     public abstract T Run<T>(Func<CancellationToken, Task<T>> program);

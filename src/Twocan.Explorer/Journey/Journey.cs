@@ -44,6 +44,9 @@ public sealed class Journey
     /// <summary>When nothing was left to do: no frame on its way, no socket, no timer.</summary>
     public required Instant Settled { get; init; }
 
+    /// <summary>On the machine's own network nobody sees the frames.</summary>
+    public bool IsOnHost { get; init; }
+
     public bool IsWhole => Visits.All(static visit => visit.IsWhole);
 
     public IEnumerable<Resource> Resources => Visits.SelectMany(static visit => visit.Resources);
@@ -247,6 +250,12 @@ public sealed class Neighbourhood(
     IReadOnlyDictionary<string, LinkFacts> links
 )
 {
+    /// <summary>That of a machine which keeps to itself what it knows of its cables.</summary>
+    public static readonly Neighbourhood Unknown = new(
+        new Dictionary<IpAddress, string>(),
+        new Dictionary<string, LinkFacts>()
+    );
+
     /// <summary>That of a world. Where somebody has given one address to two hosts, the first counts.</summary>
     public static Neighbourhood Of(World world)
     {

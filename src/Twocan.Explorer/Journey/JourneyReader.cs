@@ -19,6 +19,7 @@ public static class JourneyReader
         {
             Url = url,
             Host = host,
+            IsOnHost = neighbourhood == Neighbourhood.Unknown,
             Proxy = proxy,
             Journal = journal,
             Neighbourhood = neighbourhood,

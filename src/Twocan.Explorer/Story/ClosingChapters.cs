@@ -53,7 +53,7 @@ internal static class ClosingChapters
 
     private static Phrase Kept(Scene scene, int pictures)
     {
-        var connections = scene.OwnConnections.Count();
+        var connections = scene.Journey.IsOnHost ? HostChapters.Connects(scene) : scene.OwnConnections.Count();
         return connections == 1
             ? new(
                 "The connection was kept, so no new handshake is needed.",

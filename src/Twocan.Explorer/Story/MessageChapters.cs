@@ -63,10 +63,11 @@ internal static class MessageChapters
         var blocks = new List<Block>();
         if (Served(scene) is { } served)
             blocks.Add(served);
+        var frame = scene.Journey.PacketOf(entry) is { } packet ? $" {Scene.Frame(packet)}" : (Text)"";
         blocks.Add(
             voice.Tell(
-                $"At {scene.Ms(entry.At):time} ms the browser has read the head of the response {Scene.Frame(scene.Journey.PacketOf(entry))}:",
-                $"{scene.Ms(entry.At):time} ms에 브라우저는 응답 메시지의 헤더를 다 읽었습니다 {Scene.Frame(scene.Journey.PacketOf(entry))}."
+                $"At {scene.Ms(entry.At):time} ms the browser has read the head of the response{frame}:",
+                $"{scene.Ms(entry.At):time} ms에 브라우저는 응답 메시지의 헤더를 다 읽었습니다{frame}."
             )
         );
         blocks.Add(HeadTable(began.Head, true, voice));

@@ -35,13 +35,13 @@ public sealed class StoryWriter
         AddAll(chapters, scene);
         foreach (var visit in _journey.Visits.Skip(1))
             chapters.Add(Again(new(_journey, visit, _voice)));
-        chapters.Add(ReckoningChapters.Totals(scene));
+        chapters.Add(_journey.IsOnHost ? HostChapters.Totals(scene) : ReckoningChapters.Totals(scene));
         return new(
             _voice.Say(
                 $"{_journey.Url:name} from Enter to the last socket gone",
                 $"{_journey.Url:name}, Enter에서 소켓 말소까지"
             ),
-            [Verdict(), Guide()],
+            [Verdict.Of(_journey, _voice), Guide()],
             chapters
                 .Select((chapter, i) => chapter with { Title = $"{i + 1}. {chapter.Title.ToString():strong}" })
                 .ToList()
@@ -55,6 +55,7 @@ public sealed class StoryWriter
             MessageChapters.Url(scene),
             MessageChapters.Request(scene),
             NamesChapter.Tell(scene),
+            HostChapters.Sockets(scene),
             ConnectionChapters.Socket(scene),
             NeighbourChapter.Tell(scene),
             ConnectionChapters.Handshake(scene),
@@ -74,39 +75,16 @@ public sealed class StoryWriter
             chapters.Add(LayersChapter.Tell(scene));
     }
 
-    private Paragraph Verdict()
-    {
-        var totals = Totals.Of(_journey);
-        var took = Voice.Milliseconds(totals.Took);
-        if (_journey.Failure is { } failure)
-            return _voice.Tell(
-                $"{"It did not come whole":bad}: {failure.Why}. {Voice.Number(totals.Frames):number} frames were sent until that was clear, {took:time} ms after Enter.",
-                $"{"다 가져오지 못했습니다":bad}: {Endings.InShort(failure)}. Enter를 누르고 {took:time} ms 뒤 이것이 분명해질 때까지 프레임 {Voice.Number(totals.Frames):number}개를 보냈습니다."
-            );
-        var visits = _journey.Visits.Count;
-        var bytes = Voice.Number(_journey.Visits[0].Page?.Bytes ?? 0);
-        var pictures = _journey.Visits[0].Pictures.Count();
-        var pictureBytes = Voice.Number(_journey.Visits[0].Pictures.Sum(static it => (long)it.Bytes));
-        var frames = Voice.Number(totals.Frames);
-        return _voice.Tell(
-            pictures == 0
-                ? (Text)
-                    $"{"The page came whole":good}: {bytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it."
-                : (Text)
-                    $"{"The page came whole":good}: {bytes:number} bytes and {(pictures == 1 ? "a picture" : $"{pictures} pictures")} of {pictureBytes:number} bytes{(visits > 1 ? $", {visits} times," : "")} in {took:time} ms of the world's time. {frames:number} frames crossed cables for it.",
-            pictures == 0
-                ? (Text)
-                    $"{"페이지를 다 가져왔습니다":good}: {bytes:number}바이트를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
-                : (Text)
-                    $"{"페이지를 다 가져왔습니다":good}: 페이지 {bytes:number}바이트와 그림 {pictures:number}개({pictureBytes:number}바이트)를{(visits > 1 ? $" {visits}번" : "")} 이 세계의 시간으로 {took:time} ms 만에 받았고, 이를 위해 프레임 {frames:number}개가 케이블을 오갔습니다."
-        );
-    }
-
     private Paragraph Guide() =>
-        _voice.Tell(
-            $"{"Times count from Enter. #12 is frame 12 over all cables: --packet 12 shows its bytes, --follow 12 its way, --why 12 its reasons.":faint}",
-            $"{"시각은 Enter를 누른 때부터 셉니다. #12는 모든 케이블을 통틀어 12번째 프레임입니다. --packet 12는 그 바이트를, --follow 12는 지나간 길을, --why 12는 보낸 까닭을 보여 줍니다.":faint}"
-        );
+        _journey.IsOnHost
+            ? _voice.Tell(
+                $"{"Times count from Enter. This is the machine's own network: what it lets a program know.":faint}",
+                $"{"시각은 Enter를 누른 때부터 셉니다. 이 컴퓨터의 네트워크이므로, 프로그램이 알 수 있는 것만 보입니다.":faint}"
+            )
+            : _voice.Tell(
+                $"{"Times count from Enter. #12 is frame 12 over all cables: --packet 12 shows its bytes, --follow 12 its way, --why 12 its reasons.":faint}",
+                $"{"시각은 Enter를 누른 때부터 셉니다. #12는 모든 케이블을 통틀어 12번째 프레임입니다. --packet 12는 그 바이트를, --follow 12는 지나간 길을, --why 12는 보낸 까닭을 보여 줍니다.":faint}"
+            );
 
     /// <summary>A later visit, told by what is different.</summary>
     private Chapter Again(Scene scene)

@@ -20,7 +20,7 @@ public sealed class HostNetwork : INetwork
         (Name, Loop, Journal) = (Environment.MachineName, loop, journal);
         Random = loop.Random.Fork("the machine's own network");
         Sockets = new(Create);
-        Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
+        Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent, loop);
         NameServers = ReadNameServers();
     }
 

@@ -1,0 +1,33 @@
+using Twocan.Core;
+using Twocan.Dns;
+using Twocan.Http;
+using Twocan.Sockets;
+
+namespace Twocan.Explorer;
+
+/// <summary>
+/// Runs the browser on this machine's own network. What the operating system does below its sockets it keeps to itself, so
+/// the journey is what a program can know: the look-ups, the socket calls and how long each took, the messages.
+/// </summary>
+/// <param name="Network">A network that keeps a journal.</param>
+public sealed record HostExploration(HostNetwork Network, Journal Journal, Url Url, ProxyAddress? Proxy, int Times)
+{
+    /// <summary>The only family that the browser uses; null leaves it to the machine.</summary>
+    public IpFamily? Family { get; init; }
+
+    public async Task<Journey> RunAsync(CancellationToken stop = default)
+    {
+        var browser = new Browser(Network, new StubResolver(Network, Family), Proxy);
+        for (var visit = 0; visit < Times; visit++)
+            await browser.VisitAsync(Url, stop);
+        stop.ThrowIfCancellationRequested();
+        return JourneyReader.Read(
+            Url.Href,
+            Network.Name,
+            Journal.Entries,
+            Neighbourhood.Unknown,
+            Network.Loop.Now,
+            Proxy?.ToString()
+        );
+    }
+}
