@@ -31,6 +31,18 @@ public interface ISocketCalls
         CancellationToken stop = default
     );
 
+    /// <summary>
+    /// sendto with MSG_FASTOPEN (RFC 7413): connects, and sends this with the SYN where it may. Answers how much was taken, which is
+    /// all of it for who waits.
+    /// </summary>
+    ValueTask<int> ConnectAndSendAsync(
+        int descriptor,
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+
     /// <summary>Waits for data; zero bytes mean that the peer has said its last.</summary>
     ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default);
 

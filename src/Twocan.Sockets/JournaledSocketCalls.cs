@@ -117,6 +117,29 @@ public sealed class JournaledSocketCalls(
         }
     }
 
+    public async ValueTask<int> ConnectAndSendAsync(
+        int descriptor,
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    )
+    {
+        var arguments = $"{descriptor}, {data.Length} bytes, MSG_FASTOPEN, {remote}";
+        var call = Begin("sendto", descriptor, arguments, because);
+        try
+        {
+            var count = await calls.ConnectAndSendAsync(descriptor, remote, data, call.Id, stop);
+            End(call, count.ToString(), causeOf(descriptor));
+            return count;
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
     public async ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default)
     {
         var call = Begin("read", descriptor, $"{descriptor}, ≤{into.Length}", default);

@@ -22,6 +22,19 @@ public abstract class OpenSocket
 
     public abstract ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop);
 
+    /// <summary>Where the SYN cannot carry data it follows the handshake.</summary>
+    public virtual async ValueTask<int> ConnectAndSendAsync(
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        await ConnectAsync(remote, because, stop);
+        await WriteAsync(data, because, stop);
+        return data.Length;
+    }
+
     public abstract ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop);
 
     public abstract ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop);

@@ -40,6 +40,14 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
         CancellationToken stop = default
     ) => Find(descriptor).ConnectAsync(remote, because, stop);
 
+    public ValueTask<int> ConnectAndSendAsync(
+        int descriptor,
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => Find(descriptor).ConnectAndSendAsync(remote, data, because, stop);
+
     public ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default) =>
         Find(descriptor).ReadAsync(into, stop);
 
@@ -120,6 +128,9 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
     public Endpoint LocalEndpoint(int descriptor) => Find(descriptor).Local;
 
     public Endpoint RemoteEndpoint(int descriptor) => Find(descriptor).Remote;
+
+    /// <summary>What stands behind a descriptor, for who made it and wants to look inside.</summary>
+    public OpenSocket? Behind(int descriptor) => TryFind(descriptor, out var socket) ? socket : null;
 
     /// <summary>The event that let the last call on a descriptor return; none when it is closed.</summary>
     public EventId LastEvent(int descriptor) => TryFind(descriptor, out var socket) ? socket.LastEvent : EventId.None;

@@ -73,4 +73,15 @@ public enum SocketOption
 
     /// <summary>TCP_MAXSEG: the longest segment that is asked of the peer and sent to it; 0 leaves it to the link.</summary>
     MaxSegment,
+
+    /// <summary>
+    /// TCP_FASTOPEN of a socket that listens: how many connections at once may bring data in their SYN (RFC 7413); 0 lets none.
+    /// </summary>
+    FastOpen,
+
+    /// <summary>TCP_FASTOPEN_CONNECT: 1 makes connect return at once where the server's cookie is known, and the first write go in the SYN.</summary>
+    FastOpenConnect,
+
+    /// <summary>TCP_QUICKACK: 1 acknowledges what comes next without waiting for company; 0 lets it wait again.</summary>
+    QuickAck,
 }

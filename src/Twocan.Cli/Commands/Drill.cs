@@ -25,6 +25,12 @@ internal sealed class Drill : Verb
         HelpName = "NAME=VALUE",
     };
 
+    private readonly Option<string[]> _define = new("--define", "-D")
+    {
+        Description = "What a name in the scripts stands for, as packetdrill's -D: TFO_COOKIE=3021b9d889017eeb",
+        HelpName = "NAME=VALUE",
+    };
+
     public Drill()
         : base(
             "drill",
@@ -37,6 +43,7 @@ internal sealed class Drill : Verb
         Arguments.Add(_files);
         Options.Add(_verbose);
         Options.Add(_set);
+        Options.Add(_define);
     }
 
     /// <summary>A script that ships with the command.</summary>
@@ -45,6 +52,7 @@ internal sealed class Drill : Verb
     public override int Run(Invocation call)
     {
         var options = (call.Get(_set) ?? []).Select(Option).ToList();
+        options.AddRange((call.Get(_define) ?? []).Select(one => new DrillOption(0, "define", one)));
         var files = call.Get(_files).SelectMany(Scripts).ToList();
         var reports = new List<DrillReport>();
         foreach (var file in files)

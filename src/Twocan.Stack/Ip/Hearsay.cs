@@ -46,6 +46,12 @@ internal sealed class Hearsay<TKey, TValue>(int capacity, Duration lifetime)
         return true;
     }
 
+    public void Clear()
+    {
+        _words.Clear();
+        _byAge.Clear();
+    }
+
     /// <summary>What is believed now, oldest first.</summary>
     public IEnumerable<(TKey Key, TValue Value, Instant Ends)> Live(Instant now) =>
         _byAge.Where(word => word.Ends > now).Select(word => (word.Key, word.Value, word.Ends));

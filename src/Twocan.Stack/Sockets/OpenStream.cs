@@ -5,7 +5,7 @@ using Twocan.Sockets;
 namespace Twocan.Stack;
 
 /// <summary>SOCK_STREAM: one end of a TCP connection behind a descriptor, or, after listen, the place where connections arrive.</summary>
-internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
+public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
 {
     private TcpAcceptor? _acceptor;
 
@@ -21,6 +21,20 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
 
     /// <summary>What ended the wait of connect and accept: the segment that completed the handshake.</summary>
     public override EventId LastEvent => socket.Because;
+
+    /// <summary>TCP_FASTOPEN_KEY: what a listener makes its cookies with in place of the host's key.</summary>
+    public FastOpenKey? FastOpenKey
+    {
+        get => socket.Settings.FastOpenKey;
+        set
+        {
+            socket.Settings = socket.Settings with { FastOpenKey = value };
+            _acceptor?.Settings = socket.Settings;
+        }
+    }
+
+    /// <summary>TCP_INFO.</summary>
+    public TcpInfo? Info => _acceptor is null ? socket.Info : null;
 
     public override void Bind(Endpoint local)
     {
@@ -50,6 +64,16 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         _acceptor is null
             ? socket.ConnectAsync(remote, because, stop)
             : ValueTask.FromException(Failure(SocketError.IsConnected));
+
+    public override ValueTask<int> ConnectAndSendAsync(
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because,
+        CancellationToken stop
+    ) =>
+        _acceptor is null
+            ? socket.ConnectAndSendAsync(remote, data, because, stop)
+            : ValueTask.FromException<int>(Failure(SocketError.IsConnected));
 
     public override ValueTask<Received> ReadAsync(Memory<byte> into, CancellationToken stop) =>
         Connected().ReadAsync(into, stop);
@@ -148,6 +172,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             case SocketOption.Linger:
                 _linger = value;
                 break;
+            case SocketOption.QuickAck:
+                socket.SetQuickAck(value != 0);
+                break;
             default:
                 SetStreamOption(option, value);
                 break;
@@ -163,6 +190,7 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
             SocketOption.Linger => _linger,
+            SocketOption.QuickAck => socket.IsQuickAck ? 1 : 0,
             SocketOption.Error => (int)socket.TakeError(),
             SocketOption.MaxSegment => socket.Info?.SegmentSize ?? TcpConnection.DefaultSegmentSize,
             _ => socket.Settings.Read(option) ?? base.GetOption(option),
@@ -171,6 +199,9 @@ internal sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     /// <summary>As on Linux, a new connection has the options of the socket that listened for it.</summary>
     private void SetStreamOption(SocketOption option, int value)
     {
+        // Which SYN it would go with is decided by then.
+        if (option == SocketOption.FastOpenConnect && socket.Remote.Port != Port.Any)
+            throw Failure(SocketError.InvalidArgument);
         if (socket.Settings.With(option, value) is not { } settings)
         {
             if (

@@ -41,6 +41,8 @@ internal static class StreamOptions
             {
                 UserTimeout = Duration.FromMilliseconds(value),
             },
+            SocketOption.FastOpen when value >= 0 => settings with { FastOpenQueueLength = value },
+            SocketOption.FastOpenConnect when value is 0 or 1 => settings with { FastOpenConnect = value != 0 },
             _ => null,
         };
 
@@ -54,6 +56,8 @@ internal static class StreamOptions
             SocketOption.KeepAliveInterval => (int)settings.KeepAliveInterval.TotalSeconds,
             SocketOption.KeepAliveProbes => settings.KeepAliveProbes,
             SocketOption.UserTimeout => (int)settings.UserTimeout.TotalMilliseconds,
+            SocketOption.FastOpen => settings.FastOpenQueueLength,
+            SocketOption.FastOpenConnect => settings.FastOpenConnect ? 1 : 0,
             _ => null,
         };
 

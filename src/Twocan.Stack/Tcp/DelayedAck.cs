@@ -13,6 +13,8 @@ public sealed class DelayedAck(Duration delay, int quick = 0)
     /// <summary>A peer that only ever sends small segments does not get an acknowledgement for every second of them.</summary>
     private const int LeastFullSize = 536;
 
+    private const int QuickByRequest = 16;
+
     /// <summary>How many more segments are answered at once: the sender is in slow start, and grows by what is acknowledged.</summary>
     private int _quick = quick;
     private Instant _lastData = Instant.Never;
@@ -68,6 +70,20 @@ public sealed class DelayedAck(Duration delay, int quick = 0)
         (_isOwed, _reason) = (true, SendReason.DelayedAcknowledge);
         Due = Instant.Never;
     }
+
+    /// <summary>Whether what comes next is acknowledged at once.</summary>
+    public bool IsQuick => _quick > 0;
+
+    /// <summary>The program says so (TCP_QUICKACK); Linux's count of segments for which that holds.</summary>
+    public void SetQuick(bool isQuick)
+    {
+        _quick = isQuick ? QuickByRequest : 0;
+        if (isQuick && Due != Instant.Never)
+            OweNow(SendReason.Acknowledge, _because);
+    }
+
+    /// <summary>The longest segment that has come; 536 while none was longer.</summary>
+    public int FullSize => _fullSize;
 
     public bool IsOwed => _isOwed || _duplicates > 0;
 

@@ -26,6 +26,7 @@ public sealed partial class LossRecovery
     {
         var acknowledgement = segment.Acknowledgement;
         var (pipe, lost, phase) = (Pipe, Sent.LostOctets, Phase);
+        var deliveredSegments = DeliveredSegments;
         var (delivered, duplicateOctets) = (_rate.Delivered, _duplicateOctets);
         var acknowledged = Math.Max(acknowledgement - una, 0);
         _finding = default;
@@ -62,6 +63,8 @@ public sealed partial class LossRecovery
         {
             news = Reduce(next, isMarked, pipe, now) ? RecoveryNews.Reduced : news;
         }
+        if (isMarked)
+            MarkedSegments += DeliveredSegments - deliveredSegments;
         var newlyDelivered = _isSelective
             ? (int)(_rate.Delivered - delivered)
             : Math.Max(acknowledged + _duplicateOctets - duplicateOctets, 0);
@@ -188,6 +191,7 @@ public sealed partial class LossRecovery
     private void OnDelivered(in SentSegment segment, uint echo, Instant now)
     {
         _rate.OnDelivered(segment, segment.Length, now);
+        DeliveredSegments++;
         var wasResent = segment.Is(SentMarks.EverResent);
         if (!wasResent)
         {

@@ -83,6 +83,14 @@ public sealed partial class LossRecovery
 
     public Duration MinRtt => _minRtt.HasValue ? _minRtt.Value : Duration.Zero;
 
+    /// <summary>Of those that were sent, how many the peer has got; and how many acknowledgements told of a crowded network.</summary>
+    public long DeliveredSegments { get; private set; }
+
+    public long MarkedSegments { get; private set; }
+
+    /// <summary>By how many segments one that was never resent came late.</summary>
+    public int Reordering { get; private set; } = DuplicateThreshold;
+
     public bool IsReordering => _rack.IsReordering;
 
     public Instant Due => Instant.Min(_rack.Due, _probe.Due);

@@ -32,13 +32,17 @@ public struct SegmentOptions
 
     public SackBlocks Sack { get; set; }
 
+    /// <summary>In a SYN: RFC 7413.</summary>
+    public FastOpenCookie? FastOpen { get; set; }
+
     /// <summary>Octets that these options take in a header, with their padding.</summary>
     public readonly int Length =>
         (MaximumSegmentSize > 0 ? 4 : 0)
         + (HasTimestamps ? TimestampsLength : 0)
         + (SackPermitted && !HasTimestamps ? 4 : 0)
         + (WindowScale is null ? 0 : 4)
-        + (Sack.IsEmpty ? 0 : 4 + 8 * Sack.Count);
+        + (Sack.IsEmpty ? 0 : 4 + 8 * Sack.Count)
+        + (FastOpen?.OptionLength ?? 0);
 
     /// <summary>How many SACK blocks there is room for beside the rest.</summary>
     public readonly int RoomForBlocks => (MaxLength - 4 - (Length - (Sack.IsEmpty ? 0 : 4 + 8 * Sack.Count))) / 8;
@@ -68,6 +72,9 @@ public struct SegmentOptions
                     break;
                 case (TcpOptionKind.Sack, >= 8) when data.Length % 8 == 0:
                     values.Sack = ReadBlocks(data);
+                    break;
+                case (TcpOptionKind.FastOpen or TcpOptionKind.Experimental, _):
+                    values.FastOpen = FastOpenCookie.Read(option) ?? values.FastOpen;
                     break;
             }
         }
@@ -110,8 +117,9 @@ public struct SegmentOptions
             into[3] = scale;
             into = into[4..];
         }
+        FastOpen?.Write(into);
         if (!Sack.IsEmpty)
-            WriteBlocks(into);
+            WriteBlocks(into[(FastOpen?.OptionLength ?? 0)..]);
     }
 
     private readonly void WriteBlocks(Span<byte> into)

@@ -216,6 +216,15 @@ public sealed partial class SentQueue
             SackedSegments++;
     }
 
+    /// <summary>Counted when somebody looks, which is seldom.</summary>
+    public int CountOf(SentMarks mark)
+    {
+        var count = 0;
+        for (var number = First; number < Next; number++)
+            count += this[number].Is(mark) ? 1 : 0;
+        return count;
+    }
+
     public void Clear()
     {
         (First, _resendHint) = (Next, Next);

@@ -31,6 +31,8 @@ public sealed partial class Tcp : ITransport
         _ports = stack.Random.Fork("tcp ports");
         _initialSequence = new(stack.Random.Fork("tcp initial sequence"));
         Cookies = new(stack.Random.Fork("tcp cookies"));
+        var keys = stack.Random.Fork("tcp fast open");
+        FastOpenKey = new(keys.NextUInt64(), keys.NextUInt64());
         _challenges = new(ChallengesPerSecond, Duration.FromSeconds(1), stack.Random.Fork("tcp challenges"));
     }
 
@@ -47,6 +49,12 @@ public sealed partial class Tcp : ITransport
     internal ProtocolStack Stack => _stack;
 
     internal SynCookies Cookies { get; }
+
+    /// <summary>What the listeners of this host make their cookies with.</summary>
+    public FastOpenKey FastOpenKey { get; set; }
+
+    /// <summary>What is known of servers that speak Fast Open.</summary>
+    public FastOpenCache FastOpen { get; } = new();
 
     public TcpSocket CreateSocket() => new(this);
 

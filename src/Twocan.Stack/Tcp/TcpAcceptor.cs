@@ -10,7 +10,7 @@ namespace Twocan.Stack;
 /// dropped and last words of a handshake ignored; their senders will try again. When the SYN queue is full, which a flood
 /// brings about and hardly anything else, <see cref="SynCookies"/> answer in its place.
 /// </summary>
-public sealed class TcpAcceptor
+public sealed partial class TcpAcceptor
 {
     private readonly Tcp _tcp;
     private readonly int _backlog;
@@ -65,7 +65,10 @@ public sealed class TcpAcceptor
     public bool TryAccept([NotNullWhen(true)] out TcpSocket? socket)
     {
         ThrowIfClosed();
-        return _waiting.TryDequeue(out socket);
+        if (!_waiting.TryDequeue(out socket))
+            return false;
+        socket.OnAccepted();
+        return true;
     }
 
     /// <summary>Until there is something to accept.</summary>
@@ -122,19 +125,31 @@ public sealed class TcpAcceptor
             return;
         }
         var connection = _tcp.CreateConnection(key, route, Settings, after);
-        connection.Listen();
-        Begin(connection).OnSegment(segment); // third
+        connection.Listen(Judge(segment, key));
+        var socket = Begin(connection);
+        socket.OnSegment(segment); // third
+        if (connection.IsFastOpened)
+            OfferEarly(socket);
     }
 
     internal void OnEstablished(TcpSocket socket)
     {
-        if (!_handshaking.Remove(socket))
-            return;
+        _fastOpen.OnEstablished(socket);
+        if (_handshaking.Remove(socket))
+            Offer(socket);
+    }
+
+    internal void OnGone(TcpSocket socket, bool wasReset)
+    {
+        _handshaking.Remove(socket);
+        _fastOpen.OnGone(socket, wasReset, _tcp.Stack.Loop.Now);
+    }
+
+    private void Offer(TcpSocket socket)
+    {
         _waiting.Enqueue(socket);
         _arrived.Set();
     }
-
-    internal void OnGone(TcpSocket socket) => _handshaking.Remove(socket);
 
     private void ThrowIfClosed()
     {
@@ -145,6 +160,7 @@ public sealed class TcpAcceptor
     private TcpSocket Begin(TcpConnection connection)
     {
         var socket = new TcpSocket(_tcp, connection, this) { TimeToLive = TimeToLive };
+        connection.IsUnclaimed = true;
         _handshaking.Add(socket);
         return socket;
     }

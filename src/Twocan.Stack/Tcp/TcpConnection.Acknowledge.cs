@@ -41,9 +41,11 @@ public sealed partial class TcpConnection
                 OweReset(acknowledgement, segment.Cause, isAnswer: true);
                 return Verdict.Drop;
             }
-            OnSynAcknowledged(acknowledgement, now);
+            OnSynAcknowledged(Iss + 1, now);
             Establish(segment, "ACK of our SYN received", now);
-            return Verdict.GoOn;
+            if (SndMax == SndUna)
+                return Verdict.GoOn;
+            // Data had gone out with the SYN, or before its acknowledgement: what this says of it comes next.
         }
         // RFC 5961 §5: who acknowledges what was never sent, or what is long past, is not the peer that we know.
         if (acknowledgement > SndMax || acknowledgement < SndUna - _largestWindow)
@@ -51,6 +53,7 @@ public sealed partial class TcpConnection
             Challenge(segment.Cause, now);
             return Verdict.Drop;
         }
+        _counts.LastAcknowledgementReceived = now;
         _persist.OnAnswered();
         if (SndWnd == 0)
             _retransmit.OnAnswered();
@@ -90,10 +93,16 @@ public sealed partial class TcpConnection
     /// <summary>The handshake is measured, too, unless one of its segments had to be sent again (Karn).</summary>
     private void OnSynAcknowledged(SequenceNumber acknowledgement, Instant now)
     {
+        var data = acknowledgement - (Iss + 1);
+        if (data > 0)
+            _send.Acknowledge(Math.Min(data, _send.Length));
+        _counts.BytesAcknowledged += acknowledgement - SndUna;
+        _counts.LastAcknowledgementReceived = now;
         SndUna = acknowledgement;
+        SndNxt = SequenceNumber.Max(SndNxt, SndUna);
         if (!_isSynResent)
             _rtt.OnSample(now - _synSentAt);
-        _retransmit.OnAcknowledged(all: true, now, _rtt.Rto);
+        _retransmit.OnAcknowledged(all: _loss.Sent.IsEmpty, now, _rtt.Rto);
     }
 
     /// <summary>SND.UNA moves: octets leave the send buffer; what the acknowledgement says of the network is the recovery's.</summary>
@@ -126,6 +135,7 @@ public sealed partial class TcpConnection
                     _settings.MaxSendBufferSize
                 );
             _waitingSince = now;
+            _counts.BytesAcknowledged += acknowledgement - SndUna;
             SndUna = acknowledgement;
             SndNxt = SequenceNumber.Max(SndNxt, SndUna);
             _nagle.OnAcknowledged(SndUna);

@@ -20,6 +20,9 @@ public sealed partial class TcpConnection
 
     public void OnSegment(in TcpSegment segment, Instant now)
     {
+        _counts.SegmentsIn++;
+        if (segment.Data.Length > 0)
+            _counts.DataSegmentsIn++;
         switch (State)
         {
             case TcpState.Closed:
@@ -53,73 +56,6 @@ public sealed partial class TcpConnection
         OnFin(tailored, now); // eighth
     }
 
-    /// <summary>§3.10.7.2. The listener has answered resets and acknowledgements already: this is a SYN.</summary>
-    private void OnSegmentInListen(in TcpSegment segment, Instant now)
-    {
-        _openedBecause = segment.Cause;
-        OnPeerSyn(segment, now);
-        Enter(TcpState.SynReceived, "SYN received", now, segment.Cause);
-    }
-
-    /// <summary>§3.10.7.3.</summary>
-    private void OnSegmentInSynSent(in TcpSegment segment, Instant now)
-    {
-        // first: it must not acknowledge anything but our SYN
-        if (segment.Ack && (segment.Acknowledgement <= Iss || segment.Acknowledgement > SndMax))
-        {
-            if (!segment.Rst)
-                OweReset(segment.Acknowledgement, segment.Cause, isAnswer: true);
-            return;
-        }
-        if (segment.Rst) // second
-        {
-            if (segment.Ack)
-                Fail(SocketError.ConnectionRefused, "RST: connection refused", now, segment.Cause);
-            return;
-        }
-        if (!segment.Syn) // fifth
-            return;
-        OnPeerSyn(segment, now); // fourth
-        if (!segment.Ack)
-        {
-            // Both ends have sent a SYN at once (§3.5, figure 8): ours goes again, now with the acknowledgement of theirs.
-            Enter(TcpState.SynReceived, "SYN received, ours is on its way", now, segment.Cause);
-            _openedBecause = segment.Cause;
-            _retransmit.Stop();
-            SndNxt = Iss;
-            return;
-        }
-        OnSynAcknowledged(segment.Acknowledgement, now);
-        Establish(segment, "SYN, ACK received", now);
-        _ack.OweNow(SendReason.Acknowledge, segment.Cause);
-        var rest = segment.WithoutSyn().Within(RcvNxt, _rcvEdge);
-        OnData(rest, now);
-        OnFin(rest, now);
-    }
-
-    /// <summary>What a SYN tells, in LISTEN and SYN-SENT.</summary>
-    private void OnPeerSyn(in TcpSegment segment, Instant now)
-    {
-        Irs = segment.Sequence;
-        RcvNxt = Irs + 1;
-        _rcvEdge = RcvNxt + Math.Min(_receive.Limit, ushort.MaxValue);
-        _ecn.OnSyn(segment.Flags, isAnswer: State == TcpState.SynSent && segment.Ack, _settings.Ecn);
-        OnPeerOptions(SegmentOptions.Read(segment.Options), now);
-    }
-
-    private void Establish(in TcpSegment segment, string why, Instant now)
-    {
-        _loss.OnEstablished(SegmentSize, IsSackPermitted, synWasLost: _isSynLost, SndNxt, now);
-        if (_isSynLost && !_rtt.HasSample)
-            _rtt.Restart(_settings.RtoAfterLostSyn);
-        SetWindow(segment);
-        _keepAlive.Configure(_settings, now);
-        Enter(TcpState.Established, why, now, segment.Cause);
-        // The program has closed in the meantime.
-        if (_isFinWanted)
-            Enter(TcpState.FinWait1, "close", now, _finBecause);
-    }
-
     /// <summary>First: is any of it within the window? If so, <paramref name="tailored"/> is the part that is.</summary>
     private Verdict CheckSequence(in TcpSegment arrived, Instant now, out TcpSegment tailored)
     {
@@ -133,7 +69,7 @@ public sealed partial class TcpConnection
             if (!arrived.Ack)
             {
                 if (_strangers.Allows(now))
-                    SndNxt = Iss;
+                    _isSynOwed = true;
                 return Verdict.Drop;
             }
             tailored = arrived.WithoutSyn();
@@ -187,10 +123,10 @@ public sealed partial class TcpConnection
         }
         switch (State)
         {
-            case TcpState.SynReceived when _isPassive:
+            case TcpState.SynReceived when _isPassive && !IsFastOpened:
                 Enter(TcpState.Closed, "RST: back to LISTEN", now, segment.Cause);
                 return;
-            case TcpState.SynReceived:
+            case TcpState.SynReceived when !_isPassive:
                 Fail(SocketError.ConnectionRefused, "RST: connection refused", now, segment.Cause);
                 return;
             case TcpState.TimeWait:
@@ -229,6 +165,7 @@ public sealed partial class TcpConnection
             return;
         }
         _ecn.OnData(segment.IsCongestionMarked, segment.Flags.Has(TcpFlags.Cwr));
+        _counts.LastDataReceived = now;
         if (_timestamps.IsOn && _timestamps.Age(segment.TimestampEcho, now) is { } age)
             _receiveTuning.OnEcho(age);
         var data = segment.Data;
@@ -245,6 +182,7 @@ public sealed partial class TcpConnection
             return;
         }
         RcvNxt += grown;
+        _counts.BytesReceived += grown;
         if (_isReadShut)
             _receive.Release();
         if (hadHoles)

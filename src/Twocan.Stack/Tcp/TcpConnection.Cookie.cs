@@ -13,7 +13,7 @@ public sealed partial class TcpConnection
         Instant now
     )
     {
-        OnPeerSyn(syn, now);
+        OnPeerSyn(syn, now, out _);
         var options = SynOptions(isAnswer: true, now);
         if (HasTimestamps)
         {

@@ -32,6 +32,7 @@ public sealed partial class TcpConnection
             HasTimestamps = isAnswer ? _timestamps.IsOn : _settings.Timestamps,
             TimestampValue = _timestamps.Value(now),
             TimestampEcho = isAnswer ? _timestamps.Recent : 0,
+            FastOpen = SynCookie(isAnswer),
         };
 
     private void OnPeerOptions(in SegmentOptions options, Instant now)
@@ -104,6 +105,10 @@ public sealed partial class TcpConnection
             OnDuplicateOctets(segment, segment.Sequence + known);
         _sackReport.OnEarly(_receive.End + offset);
     }
+
+    public bool IsQuickAck => _ack.IsQuick;
+
+    public void SetQuickAck(bool isQuick) => _ack.SetQuick(isQuick);
 
     /// <summary>The program has changed its mind. What the SYNs have agreed upon stays as it is.</summary>
     public void Adjust(TcpSettings settings, Instant now)

@@ -29,11 +29,15 @@ public sealed partial class TcpConnection
         int piece = int.MaxValue
     )
     {
+        var isSyn = flags.Has(TcpFlags.Syn);
         if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
             flags &= ~TcpFlags.Psh;
-        var isSyn = flags.Has(TcpFlags.Syn);
         // What is sent again, and what only probes, is not to be marked: it could be an attacker's (RFC 3168 §6.1.5, §6.1.6).
-        var isNewData = length > 0 && number == SentQueue.None && reason != SendReason.WindowProbe;
+        var isNewData =
+            length > 0
+            && number == SentQueue.None
+            && !isSyn
+            && reason is not (SendReason.WindowProbe or SendReason.FastOpenRefused);
         if (!isSyn)
             flags |= _ecn.Take(isNewData);
         var isAck = flags.Has(TcpFlags.Ack);
@@ -48,12 +52,20 @@ public sealed partial class TcpConnection
         );
         var data = writer.Begin(fields, length, isEcnCapable: isNewData && _ecn.IsOn, piece);
         if (length > 0)
-            _send.CopyTo(sequence - SendStart, data);
+            _send.CopyTo(isSyn ? 0 : sequence - SendStart, data);
         writer.Seal(fields, fields.Tell(_journal, length, reason, because));
+        var segments = length <= piece ? 1 : (length + piece - 1) / piece;
+        _counts.SegmentsOut += segments;
         if (isAck)
             OnAcknowledgementSent();
         if (length > 0)
+        {
+            _counts.DataSegmentsOut += segments;
+            _counts.BytesSent += length;
+            _counts.BytesResent += Math.Max(Math.Min(SndMax - sequence, length), 0);
+            _counts.LastDataSent = now;
             _ack.OnDataSent(now);
+        }
         var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
         if (end != sequence)
             OnOctetsSent(sequence, end, isSyn, reason, number, piece, now);
@@ -99,10 +111,13 @@ public sealed partial class TcpConnection
         }
         else
         {
+            Retransmissions += reason == SendReason.FastOpenRefused ? 1 : 0;
             OnNewOctetsSent(sequence, end, piece, now);
         }
         _retransmit.OnSent(now, _rtt.Rto);
-        _loss.ScheduleProbe(_retransmit.Due, now);
+        // Before the handshake is over it is its SYN, ACK that asks (RFC 7413 §4.2.2).
+        if (IsSynchronized)
+            _loss.ScheduleProbe(_retransmit.Due, now);
     }
 
     /// <summary>What was handed down in one piece is told apart by the segments that it will be cut into: so each is lost or delivered by itself.</summary>
@@ -133,6 +148,7 @@ public sealed partial class TcpConnection
             reset.IsAnswer ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
             0
         );
+        _counts.SegmentsOut++;
         writer.Begin(fields, 0);
         writer.Seal(fields, fields.Tell(_journal, 0, SendReason.Reset, reset.Because));
     }

@@ -81,8 +81,10 @@ public sealed partial class TcpConnection
         if (!IsSynchronized)
         {
             _rtt.BackOff();
-            _isSynLost = true;
-            SndNxt = Iss;
+            OnSynLost(_openedBecause);
+            _isSynOwed = true;
+            if (_loss.Sent.IsEmpty)
+                SndNxt = Iss;
             return;
         }
         _rtt.BackOff();
@@ -133,7 +135,9 @@ public sealed partial class TcpConnection
         if (quoted < SndUna || quoted > SndMax || State == TcpState.Closed)
             return;
         var isPassing = error is SocketError.HostUnreachable or SocketError.NetworkUnreachable;
-        if (State == TcpState.SynSent && !(isPassing && IsFirstTrouble()))
+        // Who has only data in its SYN behind it, and no program yet, is given up as easily.
+        var isUnclaimed = State == TcpState.SynReceived && IsFastOpened && IsUnclaimed;
+        if (isUnclaimed || (State == TcpState.SynSent && !(isPassing && IsFirstTrouble())))
             Fail(error, "ICMP: cannot get there", now, because);
         else
             (_softError, _softErrorBecause) = (error, because);

@@ -39,7 +39,9 @@ public sealed partial class TcpConnection
                         TcpFlags.Syn | TcpFlags.Ack | _ecn.Accepting,
                         SendReason.AcceptConnect,
                         now
-                    ) || TrySendAcknowledgement(ref writer, now);
+                    )
+                    || (IsFastOpened && (TryResend(ref writer, now) || TrySendNext(ref writer, now)))
+                    || TrySendAcknowledgement(ref writer, now);
             case TcpState.FinWait2 or TcpState.TimeWait:
                 return TrySendAcknowledgement(ref writer, now);
             default:
@@ -56,10 +58,17 @@ public sealed partial class TcpConnection
 
     private bool TrySendSyn(ref SegmentWriter writer, TcpFlags flags, SendReason reason, Instant now)
     {
-        if (SndNxt != Iss)
+        if (!_isSynOwed)
             return false;
-        Send(ref writer, Iss, flags, 0, reason, _openedBecause, now);
-        SndNxt = Iss + 1;
+        _isSynOwed = false;
+        var length = SynDataLength;
+        var because = length > 0 ? _send.CauseAt(0) : _openedBecause;
+        if (State == TcpState.SynSent)
+            OnFirstSynSent(length, because);
+        if (SynCookie(isAnswer: State != TcpState.SynSent) is not null || length > 0)
+            reason = SendReason.FastOpen;
+        Send(ref writer, Iss, flags, length, reason, because, now);
+        SndNxt = SequenceNumber.Max(SndNxt, Iss + 1);
         return true;
     }
 
@@ -158,6 +167,7 @@ public sealed partial class TcpConnection
         _waitReason = null;
         var reason = (withFin, length) switch
         {
+            (_, > 0) when WasInSyn(SndNxt) => SendReason.FastOpenRefused,
             (true, 0) => SendReason.Fin,
             (true, _) => SendReason.DataAndFin,
             _ => SendReason.Data,

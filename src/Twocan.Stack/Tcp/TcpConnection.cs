@@ -129,7 +129,9 @@ public sealed partial class TcpConnection
 
     /// <summary>A write would not wait, and there is room enough that waking the program is worth it.</summary>
     public bool IsWritable =>
-        State is TcpState.Established or TcpState.CloseWait && _send.Free > 0 && _send.Free >= _send.Limit / 4
+        (State is TcpState.Established or TcpState.CloseWait || (State == TcpState.SynReceived && IsFastOpened))
+            && _send.Free > 0
+            && _send.Free >= _send.Limit / 4
         || !IsOpenForWriting;
 
     public bool IsSynchronized => State >= TcpState.Established;
@@ -150,13 +152,16 @@ public sealed partial class TcpConnection
     public void Connect(Instant now, EventId because = default)
     {
         _openedBecause = because;
+        _isSynOwed = true;
         Enter(TcpState.SynSent, "connect", now, because);
     }
 
     /// <summary>Passive OPEN: from now on in LISTEN, for the one SYN that this connection was made for.</summary>
-    public void Listen()
+    /// <param name="answer">What to make of the SYN's data, if it has any.</param>
+    public void Listen(FastOpenAnswer answer = default)
     {
         _isPassive = true;
+        _answer = answer;
         State = TcpState.Listen;
     }
 
@@ -205,7 +210,15 @@ public sealed partial class TcpConnection
         _isOrphan = true;
         var isDataLost = _receive.Length > 0;
         _receive.Release();
-        if (isDataLost && State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2 or TcpState.CloseWait)
+        if (
+            isDataLost
+            && State
+                is TcpState.SynReceived
+                    or TcpState.Established
+                    or TcpState.FinWait1
+                    or TcpState.FinWait2
+                    or TcpState.CloseWait
+        )
         {
             Abort(now, because);
             return;
@@ -228,64 +241,5 @@ public sealed partial class TcpConnection
         )
             OweReset(AcknowledgementSequence, because);
         Enter(TcpState.Closed, "abort", now, because);
-    }
-
-    /// <summary>Sends FIN after what is left to send.</summary>
-    private void Finish(Instant now, EventId because)
-    {
-        if (_isFinWanted)
-            return;
-        switch (State)
-        {
-            case TcpState.Closed or TcpState.Listen or TcpState.SynSent:
-                Enter(TcpState.Closed, "close", now, because);
-                return;
-            case TcpState.Established:
-                Enter(TcpState.FinWait1, "close", now, because);
-                break;
-            // SYN-RECEIVED goes on when it is established; CLOSE-WAIT is left when the FIN goes out.
-        }
-        (_isFinWanted, _finBecause) = (true, because);
-    }
-
-    private void Fail(SocketError error, string why, Instant now, EventId because)
-    {
-        (Error, ErrorBecause) = (error, because);
-        Enter(TcpState.Closed, why, now, because);
-    }
-
-    /// <summary>The one place where the state changes.</summary>
-    private void Enter(TcpState next, string why, Instant now, EventId because)
-    {
-        if (next == State)
-            return;
-        _journal?.Tell(new StateChanged(Local, Remote, State, next, why), because);
-        State = next;
-        switch (next)
-        {
-            case TcpState.FinWait2 when _isOrphan:
-                _lingerUntil = now + _settings.FinWait2Timeout;
-                break;
-            case TcpState.TimeWait:
-                _retransmit.Stop();
-                _persist.Stop();
-                _loss.Stop();
-                _pacer.Stop();
-                _keepAlive.Stop();
-                _send.Release();
-                _lingerUntil = now + _settings.Msl * 2;
-                break;
-            case TcpState.Closed:
-                _retransmit.Stop();
-                _persist.Stop();
-                _ack.Stop();
-                _pacer.Stop();
-                _keepAlive.Stop();
-                _lingerUntil = Instant.Never;
-                (SndUna, SndNxt) = (SndMax, SndMax);
-                _loss.Stop();
-                _send.Release();
-                break;
-        }
     }
 }

@@ -8,6 +8,9 @@ public enum SendReason
     Connect,
     AcceptConnect,
     SynCookie,
+
+    /// <summary>RFC 7413: a SYN with data, or one that asks for the cookie that allows it.</summary>
+    FastOpen,
     Data,
     DataAndFin,
     Fin,
@@ -24,6 +27,9 @@ public enum SendReason
     SackRetransmit,
     RackRetransmit,
     TailLossProbe,
+
+    /// <summary>The SYN had carried it, and only the SYN was taken.</summary>
+    FastOpenRefused,
     ChallengeAck,
     KeepAlive,
     Reset,
@@ -44,7 +50,8 @@ public static class SendReasonExtensions
                     or SendReason.PartialAcknowledgement
                     or SendReason.SackRetransmit
                     or SendReason.RackRetransmit
-                    or SendReason.TailLossProbe;
+                    or SendReason.TailLossProbe
+                    or SendReason.FastOpenRefused;
     }
 }
 

@@ -47,7 +47,48 @@ public readonly record struct TcpInfo(
     bool IsSackPermitted,
     byte SendWindowScale,
     byte ReceiveWindowScale
-);
+)
+{
+    public TcpCounts Counts { get; init; }
+
+    /// <summary>Segments between SND.UNA and SND.NXT, and what is known of them.</summary>
+    public int SegmentsInFlight { get; init; }
+
+    public int SegmentsSacked { get; init; }
+
+    public int SegmentsLost { get; init; }
+
+    /// <summary>Sent again, and thought to be on their way.</summary>
+    public int SegmentsResent { get; init; }
+
+    /// <summary>Segments that the peer has got so far, our SYN among them.</summary>
+    public long SegmentsDelivered { get; init; }
+
+    /// <summary>Segments whose acknowledgement said that the network is crowded (RFC 3168).</summary>
+    public long SegmentsMarked { get; init; }
+
+    /// <summary>By how many segments the network has changed the order so far; 3 is what is expected of any.</summary>
+    public int Reordering { get; init; }
+
+    /// <summary>How often the timeout has been doubled.</summary>
+    public int BackOff { get; init; }
+
+    /// <summary>Questions about a closed window that nobody has answered yet.</summary>
+    public int WindowProbes { get; init; }
+
+    public bool IsEcnOn { get; init; }
+
+    public FastOpenStage FastOpen { get; init; }
+
+    /// <summary>Data went out in the SYN, or came in it, and was taken.</summary>
+    public bool WasSynDataTaken => FastOpen == FastOpenStage.Taken;
+
+    /// <summary>The MSS that the peer was told.</summary>
+    public int OwnSegmentSize { get; init; }
+
+    /// <summary>The longest segment that has come.</summary>
+    public int ReceivedSegmentSize { get; init; }
+}
 
 public sealed partial class TcpConnection
 {
@@ -85,5 +126,23 @@ public sealed partial class TcpConnection
             IsSackPermitted,
             PeerScale,
             OwnScale
-        );
+        )
+        {
+            Counts = _counts,
+            SegmentsInFlight = _loss.Sent.Count,
+            SegmentsSacked = _loss.Sent.SackedSegments,
+            SegmentsLost = _loss.Sent.CountOf(SentMarks.Lost),
+            SegmentsResent = _loss.Sent.CountOf(SentMarks.Resent),
+            SegmentsDelivered = _loss.DeliveredSegments + (IsSynchronized ? 1 : 0),
+            SegmentsMarked = _loss.MarkedSegments,
+            Reordering = _loss.Reordering,
+            BackOff = _retransmit.Expirations,
+            WindowProbes = _persist.Unanswered,
+            IsEcnOn = _ecn.IsOn,
+            FastOpen = FastOpenStage,
+            OwnSegmentSize = _ownSegmentSize,
+            ReceivedSegmentSize = _ack.FullSize,
+        };
+
+    private TcpCounts _counts;
 }

@@ -13,6 +13,9 @@ public enum TcpOptionKind : byte
     Sack = 5,
     Timestamps = 8,
     FastOpen = 34,
+
+    /// <summary>RFC 6994: two octets more say which experiment.</summary>
+    Experimental = 254,
 }
 
 /// <summary>One option: its kind and what it says, without kind and length.</summary>

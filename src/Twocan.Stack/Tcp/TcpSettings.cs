@@ -130,6 +130,18 @@ public sealed record TcpSettings
     /// <summary>RFC 4987 §3.6: what SYN queues have no room for is answered all the same.</summary>
     public bool SynCookies { get; init; } = true;
 
+    /// <summary>RFC 7413.</summary>
+    public FastOpenUse FastOpen { get; init; } = FastOpenUse.Client | FastOpenUse.Server;
+
+    /// <summary>TCP_FASTOPEN: how many connections of a listener may bring data in their SYN at once; zero lets none.</summary>
+    public int FastOpenQueueLength { get; init; }
+
+    /// <summary>TCP_FASTOPEN_CONNECT: connect waits for the first data, so that the SYN can carry it.</summary>
+    public bool FastOpenConnect { get; init; }
+
+    /// <summary>TCP_FASTOPEN_KEY: null for the host's own, which it has made up.</summary>
+    public FastOpenKey? FastOpenKey { get; init; }
+
     /// <summary>How often data is resent without any answer (RFC 9293 §3.8.3, R2: at least 100 seconds).</summary>
     public int DataRetries { get; init; } = 15;
 

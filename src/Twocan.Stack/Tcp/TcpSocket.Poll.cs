@@ -27,19 +27,9 @@ public sealed partial class TcpSocket
     /// <summary>Takes what there is room for now, and says how much that was.</summary>
     public int TryWrite(ReadOnlySpan<byte> data, EventId because)
     {
-        var connection = _connection;
-        if (!_isClosed && connection?.State is TcpState.SynSent or TcpState.SynReceived)
+        if (!_isClosed && _connection is { IsUsable: false, IsSynHeld: false, State: not TcpState.Closed })
             return 0;
-        connection = Connected();
-        if (!connection.IsOpenForWriting)
-        {
-            ThrowIfFailed(connection);
-            throw new SocketException((int)SocketError.Shutdown);
-        }
-        var count = connection.Write(data, Now, because);
-        if (count > 0)
-            AfterStep();
-        return count;
+        return WriteSome(data, because);
     }
 
     /// <summary>Waits until <see cref="Poll"/> finds something of <paramref name="wanted"/>, or what is told unasked.</summary>
@@ -71,7 +61,9 @@ public sealed partial class TcpSocket
     {
         if (_connection is not { } connection)
             return PollEvents.Out | PollEvents.HangUp;
-        if (connection.State is TcpState.SynSent or TcpState.SynReceived)
+        if (connection.IsSynHeld)
+            return PollEvents.Out;
+        if (!connection.IsUsable && connection.State != TcpState.Closed)
             return PollEvents.None;
         var events = PollEvents.None;
         if (connection.State == TcpState.Closed || (connection.HasPeerFinished && !connection.IsOpenForWriting))
@@ -93,6 +85,16 @@ public sealed partial class TcpSocket
         _isErrorTaken = true;
         return connection.Error;
     }
+
+    /// <summary>TCP_QUICKACK: the next segments are acknowledged one by one, and what waits is now.</summary>
+    public void SetQuickAck(bool isQuick)
+    {
+        _connection?.SetQuickAck(isQuick);
+        if (_connection is not null)
+            AfterStep();
+    }
+
+    public bool IsQuickAck => _connection?.IsQuickAck ?? true;
 
     /// <summary>Lets go of the socket and of what is left to send; the peer hears of it by a reset.</summary>
     public void Reset(EventId because)

@@ -25,7 +25,8 @@ public sealed partial class TcpSocket
 
     internal void OnSegment(in TcpSegment segment)
     {
-        if (_acceptor is { IsFull: true } && State == TcpState.SynReceived && segment.Ack && !segment.Rst)
+        var mustWait = State == TcpState.SynReceived && !_connection!.IsFastOpened;
+        if (mustWait && _acceptor is { IsFull: true } && segment.Ack && !segment.Rst)
         {
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);
             return;
@@ -40,6 +41,8 @@ public sealed partial class TcpSocket
             _isEstablished = true;
             Because = segment.Cause;
             _acceptor?.OnEstablished(this);
+            if (_connection.FastOpenOutcome is { } learned)
+                _tcp.FastOpen.Learn(Remote.Address, learned, Now);
             // The handshake is finished before the program's first word: connect returns behind its ACK.
             SendWhatIsOwed();
         }
@@ -87,8 +90,9 @@ public sealed partial class TcpSocket
     private void Pump()
     {
         _isPumpDue = false;
+        if (_connection is not { } connection)
+            return;
         SendWhatIsOwed();
-        var connection = _connection!;
         if (connection.State == TcpState.Closed)
         {
             Forget();
@@ -128,7 +132,7 @@ public sealed partial class TcpSocket
             return;
         _isForgotten = true;
         _tcp.Forget(_key);
-        _acceptor?.OnGone(this);
+        _acceptor?.OnGone(this, wasReset: _connection!.Error == SocketError.ConnectionReset);
     }
 
     private void OnDue()

@@ -102,11 +102,34 @@ public sealed partial class TcpSocket
     public async ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop = default)
     {
         ThrowIfClosed();
+        if (remote == default)
+        {
+            Disconnect(because);
+            return;
+        }
+        if (_connection is { State: TcpState.Closed, Error: not SocketError.Success } && _isErrorTaken)
+            Renew();
         if (_connection is { } begun)
         {
             ConnectAgain(begun);
             return;
         }
+        var connection = Open(remote, _settings.FastOpenConnect, because);
+        // The first write sends the SYN, with its data.
+        if (connection.IsSynHeld)
+            return;
+        AfterStep();
+        _isConnectPending = true;
+        while (connection.State is TcpState.SynSent or TcpState.SynReceived)
+            await _writable.WaitAsync(stop);
+        _isConnectPending = false;
+        ThrowIfFailed(connection);
+        ThrowIfClosed();
+    }
+
+    /// <summary>Active OPEN: from now on this is a connection that is being made, but for the SYN itself.</summary>
+    private TcpConnection Open(Endpoint remote, bool allowsFastOpen, EventId because)
+    {
         var address = LocalEnd.OrLoopback(remote.Address);
         if (remote.Port == Port.Any)
             throw new SocketException((int)SocketError.AddressNotAvailable);
@@ -121,20 +144,36 @@ public sealed partial class TcpSocket
         var key = _tcp.ChooseEnds(_bound, route.Source, remote with { Address = address });
         var connection = _tcp.CreateConnection(key, route, _settings);
         Begin(connection, key);
-        connection.Connect(Now, because);
-        AfterStep();
-        _isConnectPending = true;
-        while (connection.State is TcpState.SynSent or TcpState.SynReceived)
-            await _writable.WaitAsync(stop);
-        _isConnectPending = false;
-        ThrowIfFailed(connection);
-        ThrowIfClosed();
+        if (allowsFastOpen && PlanFor(key, because) is { } plan)
+            connection.ConnectFast(plan, Now, because);
+        else
+            connection.Connect(Now, because);
+        return connection;
+    }
+
+    /// <summary>connect to AF_UNSPEC, as on Linux: ends what there is by a reset, and the socket can be used anew.</summary>
+    private void Disconnect(EventId because)
+    {
+        if (_connection is not { } connection)
+            return;
+        connection.Abort(Now, because);
+        SendWhatIsOwed();
+        Renew();
+    }
+
+    /// <summary>What has come to its end, and been told of, is as if it had never been: another connection may be tried.</summary>
+    private void Renew()
+    {
+        Wake();
+        Forget();
+        _connection = null;
+        (_isForgotten, _isEstablished, _isErrorTaken, _isConnectPending) = (false, false, false, false);
     }
 
     /// <summary>Who did not wait for the first call may ask by a second one what became of it: once, as POSIX has it.</summary>
     private void ConnectAgain(TcpConnection begun)
     {
-        if (begun.State is TcpState.SynSent or TcpState.SynReceived)
+        if (!begun.IsSynHeld && begun.State is TcpState.SynSent or TcpState.SynReceived)
             throw new SocketException((int)SocketError.AlreadyInProgress);
         ThrowIfFailed(begun);
         if (!_isConnectPending)
@@ -158,7 +197,7 @@ public sealed partial class TcpSocket
     private Received Take(TcpConnection connection, Span<byte> into)
     {
         var count = connection.Read(into, Now, out var because);
-        if (count == 0 && !connection.HasPeerFinished)
+        if (count == 0 && !connection.HasPeerFinished && into.Length > 0)
             ThrowIfFailed(connection);
         if (count > 0)
             AfterStep(); // the window may have grown
@@ -171,20 +210,27 @@ public sealed partial class TcpSocket
     {
         while (true)
         {
-            var connection = Connected();
-            if (!connection.IsOpenForWriting)
-            {
-                ThrowIfFailed(connection);
-                throw new SocketException((int)SocketError.Shutdown);
-            }
-            var count = connection.Write(data.Span, Now, because);
-            if (count > 0)
-                AfterStep();
-            data = data[count..];
+            data = data[WriteSome(data.Span, because)..];
             if (data.IsEmpty)
                 return;
             await _writable.WaitAsync(stop);
         }
+    }
+
+    private int WriteSome(ReadOnlySpan<byte> data, EventId because)
+    {
+        if (WriteIntoSyn(data, because) is { } early)
+            return early;
+        var connection = Connected();
+        if (!connection.IsOpenForWriting)
+        {
+            ThrowIfFailed(connection);
+            throw new SocketException((int)SocketError.Shutdown);
+        }
+        var count = connection.Write(data, Now, because);
+        if (count > 0)
+            AfterStep();
+        return count;
     }
 
     public void Shutdown(ShutdownHow how, EventId because)
@@ -221,7 +267,7 @@ public sealed partial class TcpSocket
     private TcpConnection Connected()
     {
         ThrowIfClosed();
-        return _connection is { } connection && (connection.IsSynchronized || connection.State == TcpState.Closed)
+        return _connection is { } connection && (connection.IsUsable || connection.State == TcpState.Closed)
             ? connection
             : throw new SocketException((int)SocketError.NotConnected);
     }
@@ -232,9 +278,10 @@ public sealed partial class TcpSocket
             throw new SocketException((int)SocketError.OperationAborted);
     }
 
-    private static void ThrowIfFailed(TcpConnection connection)
+    /// <summary>As on Linux, whoever asks first is told; after that a read finds the end, and a write a broken pipe.</summary>
+    private void ThrowIfFailed(TcpConnection connection)
     {
-        if (connection.Error != SocketError.Success)
-            throw new CausedSocketException(connection.Error, connection.ErrorBecause);
+        if (TakeError() is var error && error != SocketError.Success)
+            throw new CausedSocketException(error, connection.ErrorBecause);
     }
 }

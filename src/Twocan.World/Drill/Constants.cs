@@ -7,9 +7,11 @@ internal static class Constants
     public const long DontWait = 0x40; // MSG_DONTWAIT
     public const long WaitAll = 0x100; // MSG_WAITALL
     public const long NoSignal = 0x4000; // MSG_NOSIGNAL
+    public const long FastOpen = 0x20000000; // MSG_FASTOPEN
 
     private static readonly Dictionary<string, long> Values = new()
     {
+        ["AF_UNSPEC"] = 0,
         ["AF_INET"] = 2,
         ["PF_INET"] = 2,
         ["AF_INET6"] = 10,
@@ -60,6 +62,8 @@ internal static class Constants
         ["TCP_TIMESTAMP"] = 24,
         ["TCP_NOTSENT_LOWAT"] = 25,
         ["TCP_FASTOPEN_CONNECT"] = 30,
+        ["TCP_FASTOPEN_KEY"] = 33,
+        ["TCP_FASTOPEN_NO_COOKIE"] = 34,
         ["TCP_INQ"] = 36,
         ["IP_TOS"] = 1,
         ["IP_TTL"] = 2,
@@ -86,7 +90,7 @@ internal static class Constants
         ["MSG_NOSIGNAL"] = NoSignal,
         ["MSG_MORE"] = 0x8000,
         ["MSG_ZEROCOPY"] = 0x4000000,
-        ["MSG_FASTOPEN"] = 0x20000000,
+        ["MSG_FASTOPEN"] = FastOpen,
         ["MSG_EOR"] = 0x80,
         ["POLLIN"] = 1,
         ["POLLPRI"] = 2,

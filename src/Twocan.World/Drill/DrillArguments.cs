@@ -31,6 +31,9 @@ internal readonly struct DrillArguments(DrillCall call)
             _ => throw Wrong("a number"),
         };
 
+    /// <summary>The script gives no place to read from or write to.</summary>
+    public bool IsNull(int index) => At(index) is DrillNumber { Value: 0 };
+
     public string Text(int index) =>
         At(index) switch
         {
@@ -38,6 +41,12 @@ internal readonly struct DrillArguments(DrillCall call)
             DrillList { Items: [DrillText text] } => text.Value,
             _ => throw Wrong("a text"),
         };
+
+    /// <summary>A text as the octets that it stands for.</summary>
+    public byte[] Bytes(int index) =>
+        Text(index) is var text && text.All(letter => letter <= byte.MaxValue)
+            ? [.. text.Select(letter => (byte)letter)]
+            : throw Wrong("octets");
 
     /// <summary>The lengths of an iovec, together: <c>[{..., 1000}, {..., 500}]</c>.</summary>
     public int Vector(int index) => LengthOf(At(index));

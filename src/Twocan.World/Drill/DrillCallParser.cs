@@ -106,6 +106,11 @@ internal static class DrillCallParser
         {
             if (at.IsAtEnd || at.Current == '\n')
                 throw at.Wrong("a text in quotes is not closed");
+            if (at.TryHexOctet(out var octet))
+            {
+                text.Append((char)octet);
+                continue;
+            }
             if (at.Current == '\\')
                 at.Step();
             text.Append(at.Current);
@@ -142,7 +147,8 @@ internal static class DrillCallParser
             at.Expect(")");
             return inner;
         }
-        if (char.IsAsciiDigit(word[0]))
+        word = at.Meaning(word);
+        if (word.Length > 0 && char.IsAsciiDigit(word[0]))
         {
             var isHex = word.StartsWith("0x", StringComparison.OrdinalIgnoreCase);
             var isRead = isHex

@@ -18,6 +18,8 @@ internal sealed partial class DrillCalls
             return new(0);
         if (name == "TCP_CONGESTION")
             return SetCongestionControl(call);
+        if (name == "TCP_FASTOPEN_KEY")
+            return SetFastOpenKey(call, open);
         if (OptionNamed(name) is not { } option)
             throw call.Unsupported($"the option {name}");
         var value = option == SocketOption.Linger ? call.Linger(3) : call.Number(3);
@@ -46,6 +48,22 @@ internal sealed partial class DrillCalls
         };
         call.CheckOut(3, value);
         return new(0);
+    }
+
+    private DrillOutcome SetFastOpenKey(DrillArguments call, Open open)
+    {
+        var bytes = call.Bytes(3);
+        if (bytes.Length != FastOpenKey.Length || call.Number(4) != bytes.Length)
+            throw new SocketException((int)SocketError.InvalidArgument);
+        open.FastOpenKey = new(bytes);
+        SetKey(open, open.FastOpenKey);
+        return new(0);
+    }
+
+    private void SetKey(Open open, FastOpenKey key)
+    {
+        if (stack.Sockets.Behind(open.Live) is OpenStream stream)
+            stream.FastOpenKey = key;
     }
 
     /// <summary>For the connections that begin from now on: one that goes on keeps its own.</summary>
@@ -80,6 +98,9 @@ internal sealed partial class DrillCalls
             "TCP_CORK" => SocketOption.Cork,
             "TCP_NODELAY" => SocketOption.NoDelay,
             "TCP_MAXSEG" => SocketOption.MaxSegment,
+            "TCP_FASTOPEN" => SocketOption.FastOpen,
+            "TCP_FASTOPEN_CONNECT" => SocketOption.FastOpenConnect,
+            "TCP_QUICKACK" => SocketOption.QuickAck,
             "IP_TTL" or "IPV6_UNICAST_HOPS" => SocketOption.TimeToLive,
             "IP_RECVERR" => SocketOption.ReceiveErrors,
             "IPV6_V6ONLY" => SocketOption.V6Only,

@@ -28,6 +28,9 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
         public required bool IsStream { get; init; }
 
         public bool IsNonBlocking { get; set; }
+
+        /// <summary>TCP_FASTOPEN_KEY, for the listener that it will be.</summary>
+        public FastOpenKey? FastOpenKey { get; set; }
     }
 
     /// <summary>The control information of the connection that the script used last.</summary>
@@ -47,9 +50,18 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
         }
         catch (OperationCanceledException)
         {
-            return DrillOutcome.Failed(Errors.NumberOf(call.Name == "connect" ? "EINPROGRESS" : "EAGAIN"));
+            return DrillOutcome.Failed(Errors.NumberOf(IsConnecting(new(call)) ? "EINPROGRESS" : "EAGAIN"));
         }
     }
+
+    private static bool IsConnecting(DrillArguments call) =>
+        call.Name switch
+        {
+            "connect" => true,
+            "sendto" or "send" => (call.NumberOr(3, 0) & Constants.FastOpen) != 0,
+            "sendmsg" => (call.NumberOr(2, 0) & Constants.FastOpen) != 0,
+            _ => false,
+        };
 
     private ValueTask<DrillOutcome> MakeAsync(DrillArguments call) =>
         call.Name switch
@@ -128,6 +140,8 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     {
         var open = Find(call);
         _calls.Listen(open.Live, (int)call.Number(1));
+        if (open.FastOpenKey is { } key)
+            SetKey(open, key);
         talks.OnListen(_calls.LocalEndpoint(open.Live));
         return new(0);
     }
@@ -142,7 +156,7 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     private async ValueTask<DrillOutcome> ConnectAsync(DrillArguments call)
     {
         var open = Find(call);
-        var remote = call.Address(1, RemoteDefault) ?? RemoteDefault;
+        var remote = call.Address(1, RemoteDefault) ?? default; // AF_UNSPEC
         var isFirst = _calls.RemoteEndpoint(open.Live).Port == Port.Any;
         var local = _calls.LocalEndpoint(open.Live);
         if (isFirst)
@@ -156,6 +170,8 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
         var open = Find(call);
         if ((flags & ~(Constants.DontWait | Constants.WaitAll | Constants.NoSignal)) != 0)
             throw call.Unsupported($"{call.Name} with these flags");
+        if (length > 0 && call.IsNull(1))
+            throw new SocketException((int)SocketError.Fault);
         var into = new byte[length];
         var count = 0;
         do
@@ -171,9 +187,13 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     private async ValueTask<DrillOutcome> SendAsync(DrillArguments call, int length, long flags, Endpoint? to)
     {
         var open = Find(call);
-        if ((flags & ~(Constants.DontWait | Constants.NoSignal)) != 0)
+        if ((flags & ~(Constants.DontWait | Constants.NoSignal | Constants.FastOpen)) != 0)
             throw call.Unsupported($"{call.Name} with these flags");
+        if (length > 0 && call.IsNull(1))
+            throw new SocketException((int)SocketError.Fault);
         var data = new byte[length];
+        if (open.IsStream && (flags & Constants.FastOpen) != 0)
+            return new(await SendFastAsync(call, open, data, flags, to ?? RemoteDefault));
         if (!open.IsStream && to is { } target)
         {
             if (talks.Current?.Remote != target)
@@ -185,6 +205,14 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
             return new(WriteNow(open.Live, data));
         await _calls.WriteAsync(open.Live, data);
         return new(length);
+    }
+
+    /// <summary>MSG_FASTOPEN: connect and the first write in one.</summary>
+    private async ValueTask<int> SendFastAsync(DrillArguments call, Open open, byte[] data, long flags, Endpoint to)
+    {
+        if (_calls.RemoteEndpoint(open.Live).Port == Port.Any)
+            talks.OnConnect(IpProtocol.Tcp, _calls.LocalEndpoint(open.Live), to);
+        return await _calls.ConnectAndSendAsync(open.Live, to, data, default, Patience(open, flags));
     }
 
     private int WriteNow(int descriptor, byte[] data) =>
@@ -251,14 +279,5 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     private static CancellationToken Patience(Open open, long flags) =>
         new(canceled: open.IsNonBlocking || (flags & Constants.DontWait) != 0);
 
-    private TcpInfo? InfoOf(int live)
-    {
-        var (local, remote) = (_calls.LocalEndpoint(live), _calls.RemoteEndpoint(live));
-        foreach (var socket in stack.Tcp.Connections)
-        {
-            if (socket.Local == local && socket.Remote == remote)
-                return socket.Info;
-        }
-        return null;
-    }
+    private TcpInfo? InfoOf(int live) => (stack.Sockets.Behind(live) as OpenStream)?.Info;
 }

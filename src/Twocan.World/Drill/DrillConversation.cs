@@ -6,6 +6,7 @@ namespace Twocan.Worlds;
 /// <summary>
 /// What the packets of a script belong to: two ends, and how the script's numbers become those of the cable. The peer's
 /// sequence numbers and time stamps are as the script has them, since the script makes them; ours begin where the stack wants.
+/// Where a SYN of the script has another number than 0, all segments but SYNs count from it, as packetdrill has it.
 /// </summary>
 internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, Endpoint remote)
 {
@@ -21,8 +22,15 @@ internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, End
     /// <summary>Which ports the script gives to the two ends, if any.</summary>
     public (ushort Local, ushort Remote)? ScriptPorts { get; set; }
 
+    private uint _ourStart;
+    private uint _theirStart;
+    private uint _ourScriptStart;
+
     /// <summary>What our sequence numbers are ahead of the script's.</summary>
-    public uint Offset { get; private set; }
+    public uint Offset(bool isSyn = false) => isSyn ? _ourStart - _ourScriptStart : _ourStart;
+
+    /// <summary>What the peer's are.</summary>
+    public uint TheirOffset(bool isSyn = false) => isSyn ? 0 : _theirStart;
 
     public bool IsNumbered { get; private set; }
 
@@ -42,8 +50,11 @@ internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, End
     public void OnOurSyn(uint script, uint live)
     {
         if (!IsNumbered)
-            (Offset, IsNumbered) = (live - script, true);
+            (_ourStart, _ourScriptStart, IsNumbered) = (live, script, true);
     }
+
+    /// <summary>The peer's SYN.</summary>
+    public void OnTheirSyn(uint start) => _theirStart = start;
 
     /// <summary>Our clock showed <paramref name="live"/> where the script writes <paramref name="script"/>.</summary>
     public void OnOurTimestamp(uint script, uint live)

@@ -5,7 +5,7 @@ using Twocan.Core;
 namespace Twocan.Worlds;
 
 /// <summary>A place in the text of a script, and the small words that stand there.</summary>
-internal sealed class DrillCursor(string text)
+internal sealed class DrillCursor(string text, IReadOnlyDictionary<string, string> defines)
 {
     private int _at;
 
@@ -99,7 +99,29 @@ internal sealed class DrillCursor(string text)
         return text[from.._at];
     }
 
+    /// <summary>What a name stands for, where it was given a meaning from outside; else the name itself.</summary>
+    public string Meaning(string name) => defines.GetValueOrDefault(name, name);
+
     public string Word() => TryWord(out var word) ? word : throw Wrong($"expected a name before {What()}");
+
+    /// <summary>An octet in a text: <c>\xa1</c>.</summary>
+    public bool TryHexOctet(out byte octet)
+    {
+        octet = 0;
+        if (!IsAt("\\x") || _at + 4 > text.Length)
+            return false;
+        if (
+            !byte.TryParse(
+                text.AsSpan(_at + 2, 2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out octet
+            )
+        )
+            return false;
+        Skip(4);
+        return true;
+    }
 
     public uint Unsigned(string what)
     {

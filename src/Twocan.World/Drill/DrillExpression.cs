@@ -18,14 +18,14 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
     public static void Run(DrillCode code, Func<string, double?> valueOf, Action<string> print)
     {
         var line = code.Line;
-        foreach (var row in code.Code.Split('\n'))
+        foreach (var row in code.Code.Replace("\\\n", " \f", StringComparison.Ordinal).Split('\n'))
         {
             foreach (
                 var statement in row.Split('#')[0]
                     .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             )
                 RunOne(statement, line, valueOf, print);
-            line++;
+            line += 1 + row.Count(letter => letter == '\f');
         }
     }
 
@@ -102,13 +102,13 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
     /// <summary>As in Python, <c>a &lt; b &lt; c</c> means both.</summary>
     private double Comparison()
     {
-        var left = Sum();
+        var left = AnyBits();
         if (!TryComparison(out var comparison))
             return left;
         var holds = true;
         do
         {
-            var right = Sum();
+            var right = AnyBits();
             holds &= comparison switch
             {
                 "==" => left == right,
@@ -134,6 +134,23 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
         }
         comparison = "";
         return false;
+    }
+
+    /// <summary>Flags: bits of several numbers, and below them those that are in all.</summary>
+    private double AnyBits()
+    {
+        var value = CommonBits();
+        while (Take("|"))
+            value = (long)value | (long)CommonBits();
+        return value;
+    }
+
+    private double CommonBits()
+    {
+        var value = Sum();
+        while (Take("&"))
+            value = (long)value & (long)Sum();
+        return value;
     }
 
     private double Sum()

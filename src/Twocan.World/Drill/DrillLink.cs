@@ -8,7 +8,7 @@ namespace Twocan.Worlds;
 /// The cable that a script stands at the other end of. Packets of TCP, UDP and ICMP errors are kept for the script to look at;
 /// questions for MAC addresses are answered at once, for every address, so that the script need not know of them.
 /// </summary>
-internal sealed class DrillLink(EventLoop loop, int mtu) : ILink
+internal sealed class DrillLink(EventLoop loop, DrillSettings settings) : ILink
 {
     private static readonly MacAddress Peer = new(0x02_00_00_00_00_02);
 
@@ -16,7 +16,7 @@ internal sealed class DrillLink(EventLoop loop, int mtu) : ILink
 
     public string Name => "script";
 
-    public int Mtu => mtu;
+    public int Mtu => settings.Mtu;
 
     /// <summary>What was sent and no line has looked at yet.</summary>
     public Queue<LivePacket> Sent { get; } = new();

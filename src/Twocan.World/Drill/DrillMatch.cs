@@ -49,14 +49,19 @@ internal sealed class DrillMatch(DrillSettings settings)
         if (first.Flags.Has(TcpFlags.Syn) && expected.Flags.Has(TcpFlags.Syn))
             conversation.OnOurSyn(expected.Start, first.Sequence.Value);
         // A reset for what belongs to nobody may have a number that is none of ours.
+        var isSyn = header.Flags.Has(TcpFlags.Syn);
         var isStranger = header.Flags.Has(TcpFlags.Rst) && (!conversation.IsNumbered || header.Sequence.Value == 0);
-        var sequence = first.Sequence.Value - (isStranger ? 0 : conversation.Offset);
+        var sequence = first.Sequence.Value - (isStranger ? 0 : conversation.Offset(isSyn));
         return Field("tcp_data_offset", expected.Options?.Bytes.Length / 4 + 5, header.Length / 4)
-            ?? CompareFlags(expected.Flags, header.Flags)
+            ?? CompareFlags(expected.Flags, header.Flags, isOfSeveral: live.Count > 1)
             ?? Field("tcp_seq", expected.Start, sequence)
             ?? (
                 header.Flags.Has(TcpFlags.Ack)
-                    ? Field("tcp_ack_seq", expected.Acknowledgement, header.Acknowledgement.Value)
+                    ? Field(
+                        "tcp_ack_seq",
+                        expected.Acknowledgement,
+                        header.Acknowledgement.Value - conversation.TheirOffset(isSyn)
+                    )
                     : null
             )
             ?? Field("tcp_payload_length", (uint)expected.Length, (uint)live.Sum(DataLength))
@@ -81,8 +86,11 @@ internal sealed class DrillMatch(DrillSettings settings)
         && second.Acknowledgement == first.Acknowledgement
         && !first.Flags.Has(TcpFlags.Syn | TcpFlags.Fin | TcpFlags.Rst);
 
-    private static string? CompareFlags(TcpFlags expected, TcpFlags actual)
+    /// <param name="isOfSeveral">The line stands for more than one segment: Linux pushes each packet that is cut into such.</param>
+    private static string? CompareFlags(TcpFlags expected, TcpFlags actual, bool isOfSeveral)
     {
+        if (isOfSeveral && expected.Has(TcpFlags.Psh))
+            actual |= TcpFlags.Psh;
         foreach (
             var (name, flag) in ((string, TcpFlags)[])
                 [
@@ -118,6 +126,13 @@ internal sealed class DrillMatch(DrillSettings settings)
             return null;
         }
         var actual = live.ToArray();
+        foreach (var edge in expected.SackAt)
+        {
+            if (edge + 4 > actual.Length)
+                break;
+            var number = BinaryPrimitives.ReadUInt32BigEndian(actual.AsSpan(edge));
+            BinaryPrimitives.WriteUInt32BigEndian(actual.AsSpan(edge), number - conversation.TheirOffset());
+        }
         var at = expected.TimestampAt;
         if (at >= 0 && at + 8 <= actual.Length && actual[at - 2] == (byte)TcpOptionKind.Timestamps)
         {
@@ -178,6 +193,9 @@ internal sealed class DrillMatch(DrillSettings settings)
             (TcpOptionKind.Timestamps, 8) =>
                 $"TS val {BinaryPrimitives.ReadUInt32BigEndian(data)} ecr {BinaryPrimitives.ReadUInt32BigEndian(data[4..])}",
             (TcpOptionKind.Sack, _) => $"sack{ShowBlocks(data)}",
+            (TcpOptionKind.FastOpen, _) => $"FO {Convert.ToHexStringLower(data)}".TrimEnd(),
+            (TcpOptionKind.Experimental, >= 2) when data is [0xF9, 0x89, ..] =>
+                $"FOEXP {Convert.ToHexStringLower(data[2..])}".TrimEnd(),
             _ => $"option {(int)kind} of {data.Length + 2} octets",
         };
 

@@ -1,4 +1,3 @@
-using System.Globalization;
 using Twocan.Stack;
 
 namespace Twocan.Worlds;
@@ -189,7 +188,10 @@ internal static class DrillPacketParser
                 Add(bytes, at.Unsigned("a time stamp"));
                 break;
             case "FO":
-                ReadCookie(at, bytes);
+                ReadCookie(at, bytes, isExperimental: false);
+                break;
+            case "FOEXP":
+                ReadCookie(at, bytes, isExperimental: true);
                 break;
             case var word:
                 throw at.Wrong($"the option '{word}' is not supported");
@@ -213,26 +215,21 @@ internal static class DrillPacketParser
         bytes[begin + 1] = (byte)(bytes.Count - begin);
     }
 
-    private static void ReadCookie(DrillCursor at, List<byte> bytes)
+    private static void ReadCookie(DrillCursor at, List<byte> bytes, bool isExperimental)
     {
         at.SkipBlanks();
-        var cookie = char.IsAsciiLetterOrDigit(at.Current) ? at.Word() : "";
-        if (cookie.Length % 2 != 0 || cookie.Length > 32)
-            throw at.Wrong($"a cookie is at most 16 octets in hexadecimal digits, not '{cookie}'");
-        bytes.AddRange([(byte)TcpOptionKind.FastOpen, (byte)(2 + cookie.Length / 2)]);
-        for (var i = 0; i < cookie.Length; i += 2)
-        {
-            if (
-                !byte.TryParse(
-                    cookie.AsSpan(i, 2),
-                    NumberStyles.AllowHexSpecifier,
-                    CultureInfo.InvariantCulture,
-                    out var one
-                )
-            )
-                throw at.Wrong($"a cookie is written in hexadecimal digits, not '{cookie}'");
-            bytes.Add(one);
-        }
+        var text = char.IsAsciiLetterOrDigit(at.Current) ? at.Meaning(at.Word()) : "";
+        var isHex = text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
+        if (!isHex || text.Length > 2 * FastOpenCookie.MaxLength)
+            throw at.Wrong(
+                $"a cookie is at most {FastOpenCookie.MaxLength} octets in hexadecimal digits (or a name that is given a meaning with --define), not '{text}'"
+            );
+        var cookie = Convert.FromHexString(text);
+        if (isExperimental)
+            bytes.AddRange([(byte)TcpOptionKind.Experimental, (byte)(4 + cookie.Length), 0xF9, 0x89]);
+        else
+            bytes.AddRange([(byte)TcpOptionKind.FastOpen, (byte)(2 + cookie.Length)]);
+        bytes.AddRange(cookie);
     }
 
     private static void Add(List<byte> bytes, uint value) =>

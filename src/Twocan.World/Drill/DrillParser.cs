@@ -10,10 +10,11 @@ public static class DrillParser
 {
     private static readonly DrillTime Now = new(DrillTimeKind.Relative, Duration.Zero);
 
+    /// <param name="defines">Names that mean something else: packetdrill's <c>-D</c>.</param>
     /// <exception cref="DrillScriptException">What is wrong with the script, and in which line.</exception>
-    public static DrillScript Parse(string file, string text)
+    public static DrillScript Parse(string file, string text, IReadOnlyDictionary<string, string>? defines = null)
     {
-        var at = new DrillCursor(text);
+        var at = new DrillCursor(text, defines ?? new Dictionary<string, string>());
         var options = new List<DrillOption>();
         var events = new List<DrillEvent>();
         for (at.SkipBlanks(); !at.IsAtEnd; at.SkipBlanks())
@@ -63,6 +64,7 @@ public static class DrillParser
         if (!char.IsAsciiDigit(at.Current) && at.Current != '.')
             throw at.Wrong($"expected a time before {at.What()}");
         var from = at.Seconds();
+        at.SkipBlanks();
         var kind = isRelative ? DrillTimeKind.Relative : DrillTimeKind.Absolute;
         if (at.IsAt("..."))
             return new(kind, from, Returns: ReadEnd(at, "...", from, isRelative));
@@ -72,6 +74,7 @@ public static class DrillParser
     private static Duration ReadEnd(DrillCursor at, string mark, Duration from, bool isRelative)
     {
         at.Skip(mark.Length);
+        at.SkipBlanks();
         if (at.Take("+") && !isRelative)
             throw at.Wrong("a range cannot begin at an absolute time and end at a relative one");
         var to = at.Seconds();

@@ -15,7 +15,7 @@ namespace Twocan.Worlds;
 /// </para>
 /// <para>What must hold: nothing is left to the real clock, so the same script gives the same answer for ever.</para>
 /// </summary>
-public sealed class DrillRunner
+public sealed partial class DrillRunner
 {
     /// <summary>How long a line that may happen any time (<c>*</c>) is waited for.</summary>
     private static readonly Duration Patience = Duration.FromSeconds(3600);
@@ -39,7 +39,7 @@ public sealed class DrillRunner
         settings.Apply(script.Options);
         _loop = EventLoop.Virtual(seed: 1);
         _alarm = _loop.CreateTimer(static () => { });
-        _link = new(_loop, settings.Mtu);
+        _link = new(_loop, settings);
         _stack = new("drill", _loop, _loop.Random.Fork("drill"));
         _stack.Tcp.Settings = settings.Tcp;
         var adapter = _stack.AddAdapter("tun0", new(0x02_00_00_00_00_01), _link);
@@ -67,7 +67,7 @@ public sealed class DrillRunner
         {
             var settings = new DrillSettings();
             settings.Apply(options ?? []);
-            new DrillRunner(DrillParser.Parse(file, text), settings, trace).RunAll();
+            new DrillRunner(DrillParser.Parse(file, text, settings.Defines), settings, trace).RunAll();
             return new(file, null, null);
         }
         catch (DrillScriptException wrong)
@@ -112,7 +112,7 @@ public sealed class DrillRunner
         RequireNothingIsLeft();
     }
 
-    private double? ValueOf(string name) => DrillInfo.ValueOf(name, _calls.LastInfo);
+    private double? ValueOf(string name) => DrillInfo.ValueOf(name, _calls.LastInfo, _loop.Now);
 
     /// <summary>A line's moment; <c>*</c> is now.</summary>
     private Instant DueOf(DrillEvent one) =>
@@ -212,84 +212,12 @@ public sealed class DrillRunner
         return live;
     }
 
-    private void Call(DrillCall call, Instant due)
-    {
-        PassUntil(due, call.Line);
-        var pending = new PendingCall(call, call.Time.Returns is { } end ? due + (end - call.Time.At) : null);
-        _pending = pending;
-        _loop.Post(() => _ = WatchAsync(pending));
-        Settle();
-        Tell(DrillWords.Of(call));
-        if (pending.Returns is null || pending.HasReturned)
-            FinishPending();
-    }
-
-    private async Task WatchAsync(PendingCall pending)
-    {
-        try
-        {
-            pending.Outcome = await _calls.CallAsync(pending.Call);
-        }
-        catch (Exception failure) when (failure is DrillScriptException or DrillFailedException)
-        {
-            pending.Failure = failure;
-        }
-        pending.ReturnedAt = _loop.Now;
-    }
-
-    /// <summary>A program makes one call at a time: the one before has to come back first.</summary>
-    private void FinishPending()
-    {
-        if (_pending is not { } pending)
-            return;
-        var latest = pending.Returns ?? _loop.Now;
-        while (!pending.HasReturned && _loop.Now < latest + _settings.Tolerance)
-            StepUntil(latest + _settings.Tolerance);
-        _pending = null;
-        if (pending.Failure is { } failure)
-            throw failure;
-        if (!pending.HasReturned)
-            throw Failed(
-                pending.Call,
-                pending.Returns is null ? "the call blocks" : $"the call still blocks at {Show(_loop.Now)} sec"
-            );
-        CheckReturn(pending);
-        CheckOutcome(pending.Call, pending.Outcome);
-    }
-
-    private void CheckReturn(PendingCall pending)
-    {
-        if (pending.Returns is not { } due)
-            return;
-        var off = pending.ReturnedAt - due;
-        if (off > _settings.Tolerance || -off > _settings.Tolerance)
-            throw new DrillFailedException(
-                pending.Call.Line,
-                $"timing error: expected system call return at {Show(due)} sec but happened at {Show(pending.ReturnedAt)} sec; tolerance {Show(_settings.Tolerance)} sec"
-            );
-    }
-
-    private void CheckOutcome(DrillCall call, in DrillOutcome outcome)
-    {
-        if (call.Result is not { } expected)
-            return;
-        if (outcome.Result != expected)
-        {
-            var error = outcome.Result < 0 ? $" with errno {outcome.Error} ({Errors.WordsOf(outcome.Error)})" : "";
-            throw Failed(call, $"Expected result {expected} but got {outcome.Result}{error}");
-        }
-        if (call.Error is { } name && Errors.NumberOf(name) is var number && number != outcome.Error)
-            throw Failed(
-                call,
-                $"Expected errno {number} ({Errors.WordsOf(number)}) but got {outcome.Error} ({Errors.WordsOf(outcome.Error)})"
-            );
-    }
-
     private void Configure(DrillShell shell, Instant due)
     {
         PassUntil(due, shell.Line);
         DrillShellCommands.Run(_settings, shell);
         _stack.Tcp.Settings = _settings.Tcp;
+        _stack.Tcp.FastOpenKey = _settings.FastOpenKey ?? _stack.Tcp.FastOpenKey;
     }
 
     /// <summary>What was sent before the last line and is expected by none. What that line itself brought about is not asked for.</summary>
@@ -321,21 +249,4 @@ public sealed class DrillRunner
     private static string Show(Instant at) => Show(at - Instant.Zero);
 
     private static string Show(Duration span) => span.TotalSeconds.ToString("0.000000", CultureInfo.InvariantCulture);
-
-    /// <summary>A call that has been made.</summary>
-    /// <param name="returns">When it should come back; null for 'at once'.</param>
-    private sealed class PendingCall(DrillCall call, Instant? returns)
-    {
-        public DrillCall Call => call;
-
-        public Instant? Returns => returns;
-
-        public bool HasReturned => ReturnedAt != Instant.Never;
-
-        public Instant ReturnedAt { get; set; } = Instant.Never;
-
-        public DrillOutcome Outcome { get; set; }
-
-        public Exception? Failure { get; set; }
-    }
 }

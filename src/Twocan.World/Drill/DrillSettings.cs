@@ -30,6 +30,8 @@ public sealed class DrillSettings
         "code_sockopt",
         "dry_run",
         "verbose",
+        // How long packets may be that packetdrill checks for strictness; the link takes what it takes.
+        "mss",
         "debug",
         "non_fatal",
         "so_filename",
@@ -55,6 +57,12 @@ public sealed class DrillSettings
 
     public TcpSettings Tcp { get; set; } = Linux;
 
+    /// <summary>What the listeners' cookies are made with, if a script says so.</summary>
+    public FastOpenKey? FastOpenKey { get; set; }
+
+    /// <summary>Names of the script that mean something else: packetdrill's <c>-D</c>.</summary>
+    public Dictionary<string, string> Defines { get; } = [];
+
     public bool IsV6 { get; private set; }
 
     public Duration Tolerance { get; private set; } = Duration.FromMilliseconds(4);
@@ -62,7 +70,7 @@ public sealed class DrillSettings
     /// <summary>How long a tick of our time stamps is, if a script wants them compared.</summary>
     public Duration TimestampTick { get; private set; }
 
-    public int Mtu { get; private set; } = 1500;
+    public int Mtu { get; set; } = 1500;
 
     public Port BindPort { get; private set; } = new(8080);
 
@@ -121,11 +129,9 @@ public sealed class DrillSettings
             case "mtu":
                 Mtu = Number(option, IsV6 ? Ipv6Header.LeastMtu : Ipv4Header.LeastMtu + 60, 65_535);
                 break;
-            case "mss":
-                Mtu =
-                    Number(option, 64, 65_495)
-                    + TcpHeader.MinLength
-                    + (IsV6 ? Ipv6Header.Length : Ipv4Header.MinLength);
+            case "define":
+                var words = value.Split('=', 2);
+                Defines[words[0]] = words is [_, var meaning] ? meaning : throw Wrong(option, "NAME=VALUE");
                 break;
             default:
                 if (Array.IndexOf(Meaningless, name) < 0)

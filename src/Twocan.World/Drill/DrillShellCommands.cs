@@ -9,7 +9,7 @@ namespace Twocan.Worlds;
 /// <see cref="TcpSettings"/>, those that mean nothing for us are passed over, and all others are refused, since a script that
 /// runs under other settings than it asks for proves nothing.
 /// </summary>
-internal sealed class DrillShellCommands(DrillSettings settings, int line)
+internal sealed partial class DrillShellCommands(DrillSettings settings, int line)
 {
     /// <summary>How a kernel hands packets to its hardware, remembers other connections, or paces: nothing of which is in a script's sight here.</summary>
     private static readonly string[] Meaningless =
@@ -21,8 +21,6 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
         "tcp_pacing_ss_ratio",
         "tcp_pacing_ca_ratio",
         "tcp_notsent_lowat",
-        "tcp_fastopen",
-        "tcp_fastopen_key",
         "tcp_fastopen_blackhole_timeout_sec",
         "tcp_no_metrics_save",
         "tcp_no_ssthresh_metrics_save",
@@ -62,7 +60,8 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
     public static void Run(DrillSettings settings, DrillShell shell)
     {
         var commands = new DrillShellCommands(settings, shell.Line);
-        foreach (var command in shell.Commands.Split(['\n', ';', '&'], StringSplitOptions.RemoveEmptyEntries))
+        var all = shell.Commands.Replace("\\\n", " ", StringComparison.Ordinal);
+        foreach (var command in all.Split(['\n', ';', '&'], StringSplitOptions.RemoveEmptyEntries))
             commands.Run(command);
     }
 
@@ -77,6 +76,7 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
         {
             case "defaults.sh":
                 settings.Tcp = Defaults(settings.Tcp);
+                settings.FastOpenKey = DefaultFastOpenKey;
                 break;
             case "sysctl" or "set_sysctls.py":
                 SetAll(words.Skip(1));
@@ -84,7 +84,11 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             case "ip" when words is ["ip", "route", "change" or "replace" or "add", _, ..]:
                 SetRoute(words);
                 break;
-            case "true" or ":" or "tc" or "ethtool":
+            case "ip" when words is ["ip", "link", "set", _, _, "mtu", var mtu]:
+                settings.Mtu = Number("mtu", mtu, 65_535);
+                break;
+            // A kernel's counters have other names than ours; what they count shows in the packets.
+            case "true" or ":" or "tc" or "ethtool" or "nstat":
             case "ip" when words is ["ip", "tcp_metrics", "flush", ..]:
             case var _ when name.StartsWith("sysctl_restore_", StringComparison.Ordinal):
                 break;
@@ -112,6 +116,13 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             Rack = true,
         };
 
+    private static readonly FastOpenKey DefaultFastOpenKey = FastOpenKey.TryParse(
+        "a1a1a1a1-b2b2b2b2-c3c3c3c3-d4d4d4d4",
+        out var key
+    )
+        ? key!
+        : throw new InvalidOperationException();
+
     private void SetAll(IEnumerable<string> words)
     {
         foreach (var word in words)
@@ -127,6 +138,11 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
 
     private void Set(string name, string value)
     {
+        if (name == "tcp_fastopen_key")
+        {
+            settings.FastOpenKey = FastOpenKey.TryParse(value, out var key) ? key : throw Refused($"the key '{value}'");
+            return;
+        }
         var tcp = settings.Tcp;
         settings.Tcp = name switch
         {
@@ -157,6 +173,7 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
             "tcp_recovery" => tcp with { Rack = (Number(name, value, 7) & 1) != 0 },
             "tcp_early_retrans" => tcp with { TailLossProbe = Number(name, value, 4) >= 3 },
             "tcp_frto" => tcp with { ForwardRto = Number(name, value, 2) != 0 },
+            "tcp_fastopen" => tcp with { FastOpen = (FastOpenUse)Number(name, value, 0xFFFF) },
             "tcp_fin_timeout" => tcp with { FinWait2Timeout = Duration.FromSeconds(Number(name, value, 86_400)) },
             "tcp_rmem" => tcp with
             {
@@ -245,51 +262,6 @@ internal sealed class DrillShellCommands(DrillSettings settings, int line)
         return words.Length == 3
             ? (Number(name, words[1], 1 << 30), Number(name, words[2], 1 << 30))
             : throw Refused($"setting {name} to '{value}'");
-    }
-
-    /// <summary>Quotes keep blanks together, <c>$((…))</c> is worked out, and what goes to /dev/null is nobody's concern.</summary>
-    private List<string> Words(string command)
-    {
-        var words = new List<string>();
-        var word = "";
-        var isQuoted = false;
-        foreach (var letter in command)
-        {
-            if (letter is '"' or '\'')
-                isQuoted = !isQuoted;
-            else if (!isQuoted && char.IsWhiteSpace(letter))
-                Close();
-            else
-                word += letter;
-        }
-        Close();
-        return words;
-
-        void Close()
-        {
-            if (
-                word.Length > 0
-                && !word.Contains('>', StringComparison.Ordinal)
-                && word is not ("/dev/null" or "1" or "||")
-            )
-                words.Add(Worked(word));
-            word = "";
-        }
-    }
-
-    /// <summary>Products are all that scripts work out: <c>$((15*1024*1024))</c>.</summary>
-    private string Worked(string word)
-    {
-        var from = word.IndexOf("$((", StringComparison.Ordinal);
-        if (from < 0)
-            return word;
-        var to = word.IndexOf("))", from, StringComparison.Ordinal);
-        if (to < 0)
-            throw Refused($"'{word}'");
-        var product = 1L;
-        foreach (var factor in word[(from + 3)..to].Split('*'))
-            product = Math.Min(product * Number("a product", factor.Trim(), int.MaxValue), int.MaxValue);
-        return Worked($"{word[..from]}{product}{word[(to + 2)..]}");
     }
 
     private DrillScriptException Refused(string what) => new(line, $"{what} is not supported here");

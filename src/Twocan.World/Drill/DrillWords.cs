@@ -31,11 +31,12 @@ internal static class DrillWords
             return $"udp ({live.Transport.Length - UdpHeader.Size})";
         if (live.Protocol != IpProtocol.Tcp || !TcpHeader.TryRead(live.Transport, out var header))
             return $"icmp type {live.Transport[0]} code {live.Transport[1]}";
+        var isSyn = header.Flags.Has(TcpFlags.Syn);
         return Segment(
             header.Flags,
-            header.Sequence.Value - conversation.Offset,
+            header.Sequence.Value - conversation.Offset(isSyn),
             live.Transport.Length - header.Length,
-            header.Flags.Has(TcpFlags.Ack) ? header.Acknowledgement.Value : null,
+            header.Flags.Has(TcpFlags.Ack) ? header.Acknowledgement.Value - conversation.TheirOffset(isSyn) : null,
             header.Window,
             DrillMatch.Show(live.Transport[TcpHeader.MinLength..header.Length])
         );

@@ -13,7 +13,7 @@ internal sealed class DrillWriter(DrillSettings settings)
     {
         var transport = packet.Payload switch
         {
-            DrillTcp tcp => Segment(tcp, conversation.Remote, conversation.Local, 0, conversation.Offset, conversation),
+            DrillTcp tcp => Arriving(tcp, conversation),
             DrillUdp udp => Datagram(udp, conversation.Remote, conversation.Local),
             DrillIcmp icmp => Message(packet.Line, icmp, conversation),
             _ => throw new InvalidOperationException(),
@@ -55,6 +55,21 @@ internal sealed class DrillWriter(DrillSettings settings)
         var bytes = new byte[UdpHeader.Size + udp.Length];
         UdpHeader.Write(bytes, source, destination);
         return bytes;
+    }
+
+    private static byte[] Arriving(DrillTcp tcp, DrillConversation conversation)
+    {
+        var isSyn = tcp.Flags.Has(TcpFlags.Syn);
+        if (isSyn)
+            conversation.OnTheirSyn(tcp.Start);
+        return Segment(
+            tcp,
+            conversation.Remote,
+            conversation.Local,
+            conversation.TheirOffset(isSyn),
+            conversation.Offset(isSyn),
+            conversation
+        );
     }
 
     /// <param name="sequenceOffset">What the cable's numbers are ahead of the script's: of the sender's,</param>
@@ -115,14 +130,14 @@ internal sealed class DrillWriter(DrillSettings settings)
         var quoted = icmp.Quoted switch
         {
             DrillUdp udp => Datagram(udp, local, remote),
-            DrillTcp tcp => Segment(tcp, local, remote, conversation.Offset, 0, null),
+            DrillTcp tcp => Segment(tcp, local, remote, conversation.Offset(tcp.Flags.Has(TcpFlags.Syn)), 0, null),
             _ => conversation.Protocol == IpProtocol.Udp
                 ? Datagram(new(null, 0), local, remote)
                 : Segment(
                     new(null, TcpFlags.Ack, 1, 0, null, null, 0, null),
                     local,
                     remote,
-                    conversation.Offset,
+                    conversation.Offset(),
                     0,
                     null
                 ),

@@ -41,6 +41,8 @@ internal sealed class FaultyPair
         (Left.Peer, Right.Peer) = (Right, Left);
     }
 
+    private static readonly FastOpenCookie Cookie = FastOpenCookie.Of([1, 2, 3, 4])!;
+
     public PacketPool Pool { get; } = new();
 
     public Side Left { get; }
@@ -51,12 +53,15 @@ internal sealed class FaultyPair
 
     public void Run()
     {
-        Left.Connection.Connect(Now);
+        if (_random.Chance(0.3))
+            Left.Connection.ConnectFast(new(Cookie, _random.Next(100, 3_000)), Now);
+        else
+            Left.Connection.Connect(Now);
         Left.Settle();
         if (_random.Chance(0.1))
             Right.Connection.Connect(Now); // simultaneous open
         else
-            Right.Connection.Listen();
+            Right.Connection.Listen(new(TakesData: _random.Chance(0.5), Cookie));
         Right.Settle();
         for (var count = 0; _events.TryDequeue(out var happens, out var when); count++)
         {
@@ -157,7 +162,7 @@ internal sealed class FaultyPair
             if (_hasClosed)
                 return;
             var before = _written + _read;
-            if (Connection.IsSynchronized || Connection.State == TcpState.Closed)
+            if (Connection.IsUsable || Connection.IsSynHeld || Connection.State == TcpState.Closed)
             {
                 if (_ending == Ending.Abort && now >= _abortAt)
                 {
@@ -192,6 +197,15 @@ internal sealed class FaultyPair
 
         private void Write(Instant now)
         {
+            if (Connection.IsSynHeld)
+            {
+                var early = new byte[Math.Clamp(_toWrite, 0, Connection.SynRoom)];
+                for (var i = 0; i < early.Length; i++)
+                    early[i] = Octet(i);
+                _written = Connection.Write(early, now);
+                Connection.ReleaseSyn();
+                return;
+            }
             do
             {
                 var chunk = new byte[Math.Min(_pair._random.Next(1, 5_000), _toWrite - _written)];

@@ -34,7 +34,7 @@ internal sealed class Mutation
         if (_random.Chance(0.5))
             _connection.Connect(_now);
         else
-            _connection.Listen();
+            _connection.Listen(new(TakesData: _random.Chance(0.5), null));
         for (var i = 0; i < segments && _connection.State != TcpState.Closed; i++)
         {
             _visits[(int)_connection.State]++;
@@ -91,6 +91,8 @@ internal sealed class Mutation
             TimestampValue = _random.Chance(0.001) ? _random.NextUInt32() : (uint)(_now.Nanoseconds / 1_000_000),
             TimestampEcho = _random.Chance(0.1) ? _random.NextUInt32() : (uint)(_now.Nanoseconds / 1_000_000),
         };
+        if (_random.Chance(0.2))
+            options.FastOpen = FastOpenCookie.Of(_bytes.AsSpan(0, 2 * _random.Next(9)), _random.Chance(0.5));
         var blocks = default(SackBlocks);
         for (var i = _random.Chance(0.5) ? _random.Next(4) : 0; i > 0 && options.RoomForBlocks > blocks.Count; i--)
         {

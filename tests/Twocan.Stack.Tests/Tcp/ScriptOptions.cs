@@ -29,6 +29,10 @@ internal static class ScriptOptions
                 case "sack":
                     options.Sack = ReadBlocks(words.AsSpan(1), start);
                     break;
+                case "FO" or "FOEXP":
+                    var cookie = Convert.FromHexString(words.Length > 1 ? words[1] : "");
+                    options.FastOpen = FastOpenCookie.Of(cookie, words[0] == "FOEXP");
+                    break;
                 case "nop" or "none":
                     break;
                 default:
@@ -48,6 +52,7 @@ internal static class ScriptOptions
             || found.HasTimestamps
                 && (wanted.TimestampValue, wanted.TimestampEcho) == (found.TimestampValue, found.TimestampEcho)
         )
+        && (wanted.FastOpen is null || wanted.FastOpen.Equals(found.FastOpen))
         && (wanted.Sack.IsEmpty || ShowBlocks(wanted) == ShowBlocks(found));
 
     /// <summary>As tools that print packets show them.</summary>
@@ -62,6 +67,8 @@ internal static class ScriptOptions
             text.Add($"TS val {options.TimestampValue} ecr {options.TimestampEcho}");
         if (options.WindowScale is { } scale)
             text.Add($"wscale {scale}");
+        if (options.FastOpen is { } cookie)
+            text.Add($"FO {cookie}");
         for (var i = 0; i < options.Sack.Count; i++)
             text.Add($"sack {options.Sack[i].Start - start}:{options.Sack[i].End - start}");
         return string.Join(',', text);

@@ -37,6 +37,7 @@ internal sealed partial class Timeline
         "end",
         "rcvbuf",
         "sndbuf",
+        "stage",
     ];
 
     private readonly PacketPool _pool = new();
@@ -185,6 +186,20 @@ internal sealed partial class Timeline
                 Create();
                 _connection.Listen();
                 break;
+            case "fastconnect": // with the cookie, and the segment size of the last visit
+                Create();
+                _connection.ConnectFast(new(Cookie(words[1]), int.Parse(words[2])), _now);
+                break;
+            case "fastlisten": // a listener that believes the cookie, or gives one
+                Create();
+                _connection.Listen(words.Length > 1 ? new(false, Cookie(words[1])) : new(true, null));
+                break;
+            case "release":
+                _connection.ReleaseSyn();
+                break;
+            case "stage":
+                Require($"{_connection.FastOpenStage}" == words[1], $"the stage is {_connection.FastOpenStage}");
+                break;
             case "write":
                 var data = new byte[value];
                 for (var i = 0; i < data.Length; i++)
@@ -266,6 +281,9 @@ internal sealed partial class Timeline
         }
     }
 
+    private static FastOpenCookie? Cookie(string text) =>
+        text == "none" ? null : FastOpenCookie.Of(Convert.FromHexString(text == "ask" ? "" : text));
+
     private void Create() => _connection = new(_settings, Us, Them, OurStart, _mss);
 
     private static byte Octet(int position) => (byte)(position * 7 + position / 256);
@@ -310,7 +328,7 @@ internal sealed partial class Timeline
         var writer = new SegmentWriter(_pool);
         var data = writer.Begin(fields, Number(match, "length"));
         for (var i = 0; i < data.Length; i++)
-            data[i] = Octet(Number(match, "seq") - 1 + i);
+            data[i] = Octet(Number(match, "seq") - (fields.Flags.Has(TcpFlags.Syn) ? 0 : 1) + i);
         writer.Seal(fields, default);
         writer.TryTake(out var packet);
         using (packet)
@@ -360,8 +378,10 @@ internal sealed partial class Timeline
             && (!match.Groups["win"].Success || header.Window == Number(match, "win"))
             && HasOptions(match, header);
         Require(isSame, $"this is sent, but {shown}");
+        // The octets behind a SYN are the first of the stream, its own number is before them.
+        var before = header.Flags.Has(TcpFlags.Syn) ? 0 : 1;
         for (var i = 0; i < data.Length; i++)
-            Require(data[i] == Octet(header.Sequence - OurStart - 1 + i), $"octet {i} of it is wrong");
+            Require(data[i] == Octet(header.Sequence - OurStart - before + i), $"octet {i} of it is wrong");
     }
 
     /// <summary>Once both SYNs had time stamps each segment has one: what a script does not say follows from the time.</summary>

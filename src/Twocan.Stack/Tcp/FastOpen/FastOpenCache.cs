@@ -1,0 +1,78 @@
+using Twocan.Core;
+
+namespace Twocan.Stack;
+
+/// <summary>
+/// What a client remembers of the servers that it has asked for Fast Open (RFC 7413 §4.1.3): the cookie, and how long a segment
+/// the server takes, since the SYN that carries data goes out before it can say so. Bounded; what was heard first is forgotten.
+/// <para>
+/// Some boxes on the way throw away SYNs that look unusual. Where that happens again and again, no more are sent for a
+/// while, each time twice as long (§4.1.3.1, as Linux counts).
+/// </para>
+/// </summary>
+public sealed class FastOpenCache
+{
+    public const int Capacity = 1024;
+
+    /// <summary>Servers change their keys.</summary>
+    private static readonly Duration Lifetime = Duration.FromSeconds(86_400);
+
+    private static readonly Duration FirstPause = Duration.FromSeconds(60);
+    private const int LossesBeforePause = 2;
+    private const int LongestPause = 10;
+
+    private readonly Hearsay<IpAddress, Memory> _memories = new(Capacity, Lifetime);
+
+    public int Count => _memories.Count;
+
+    /// <summary>The cookie that this server has given, if any.</summary>
+    public FastOpenCookie? CookieOf(IpAddress server, Instant now) =>
+        _memories.TryGet(server, now, out var memory) ? memory.Cookie : null;
+
+    /// <summary>SYNs with the option have been lost on the way there.</summary>
+    public bool IsPaused(IpAddress server, Instant now) =>
+        _memories.TryGet(server, now, out var memory) && now < memory.PausesUntil;
+
+    /// <summary>How to open the next connection there; null for 'as always'.</summary>
+    public FastOpenPlan? PlanFor(IpAddress server, FastOpenUse use, Instant now)
+    {
+        if (!use.HasFlag(FastOpenUse.Client))
+            return null;
+        _memories.TryGet(server, now, out var memory);
+        if (now < memory.PausesUntil)
+            return null;
+        if (memory.Cookie is { } cookie)
+            return new(cookie, memory.SegmentSize);
+        if (use.HasFlag(FastOpenUse.ClientWithoutCookie))
+            return new(null, memory.SegmentSize);
+        return new(memory.TriesExperiment ? FastOpenCookie.ExperimentalRequest : FastOpenCookie.Request, 0);
+    }
+
+    /// <summary>What became of a connection that was opened by a plan.</summary>
+    internal void Learn(IpAddress server, in FastOpenOutcome outcome, Instant now)
+    {
+        _memories.TryGet(server, now, out var memory);
+        memory.SegmentSize = outcome.SegmentSize;
+        if (outcome.Cookie is { } cookie)
+            memory.Cookie = cookie;
+        // Asked and not answered: perhaps it speaks the other option, and the next time again this one.
+        else if (memory.Cookie is null && outcome.HasRefusedToGive)
+            memory.TriesExperiment = !memory.TriesExperiment;
+        memory.Losses = outcome.WasSynLost ? memory.Losses + 1 : 0;
+        memory.PausesUntil =
+            memory.Losses >= LossesBeforePause
+                ? now + FirstPause * (1L << Math.Min(memory.Losses, LongestPause))
+                : Instant.Zero;
+        _memories.Set(server, memory, now);
+    }
+
+    public void Clear() => _memories.Clear();
+
+    private record struct Memory(
+        FastOpenCookie? Cookie,
+        int SegmentSize,
+        bool TriesExperiment,
+        int Losses,
+        Instant PausesUntil
+    );
+}

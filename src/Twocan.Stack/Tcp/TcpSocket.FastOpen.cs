@@ -1,0 +1,67 @@
+using System.Net.Sockets;
+using Twocan.Core;
+using Twocan.Sockets;
+
+namespace Twocan.Stack;
+
+/// <summary>Opening with the first data: <c>sendto(MSG_FASTOPEN)</c> and TCP_FASTOPEN_CONNECT (RFC 7413 §4.2.1, appendix A).</summary>
+public sealed partial class TcpSocket
+{
+    /// <summary>The program's call that opened it early; a listener's connection has none.</summary>
+    internal void OnAccepted() => _connection!.IsUnclaimed = false;
+
+    /// <summary>
+    /// connect and the first write in one. Where the server's cookie is known the data goes in the SYN; else the SYN asks for
+    /// one, and the data follows the handshake. Without waiting: how much the SYN carries, or that the connection is under way.
+    /// </summary>
+    public async ValueTask<int> ConnectAndSendAsync(
+        Endpoint remote,
+        ReadOnlyMemory<byte> data,
+        EventId because,
+        CancellationToken stop = default
+    )
+    {
+        ThrowIfClosed();
+        if (_connection is { } begun)
+            throw new SocketException((int)(begun.IsUsable ? SocketError.IsConnected : SocketError.AlreadyInProgress));
+        var connection = Open(remote, allowsFastOpen: true, because);
+        var taken = 0;
+        if (WriteIntoSyn(data.Span, because) is { } early)
+            taken = early;
+        else
+            AfterStep();
+        if (taken == data.Length && taken > 0)
+            return taken;
+        _isConnectPending = true;
+        while (connection.State is TcpState.SynSent or TcpState.SynReceived)
+        {
+            if (taken > 0 && stop.IsCancellationRequested)
+                return taken;
+            await _writable.WaitAsync(stop);
+        }
+        _isConnectPending = false;
+        ThrowIfFailed(connection);
+        await WriteAsync(data[taken..], because, stop);
+        return data.Length;
+    }
+
+    /// <summary>The SYN that waits for data goes, with as much of this as it can carry; null when none waits.</summary>
+    private int? WriteIntoSyn(ReadOnlySpan<byte> data, EventId because)
+    {
+        if (_isClosed || _connection is not { IsSynHeld: true } connection)
+            return null;
+        var count = connection.Write(data[..Math.Min(data.Length, connection.SynRoom)], Now, because);
+        connection.ReleaseSyn();
+        AfterStep();
+        return count;
+    }
+
+    /// <summary>How the connection is to be opened; null for 'as always'.</summary>
+    private FastOpenPlan? PlanFor(in ConnectionKey ends, EventId because)
+    {
+        var server = ends.Remote.Address;
+        if (_tcp.FastOpen.IsPaused(server, Now))
+            _tcp.Stack.Journal?.Tell(new FastOpenDecided(ends.Local, ends.Remote, FastOpenNews.Paused, 0), because);
+        return _tcp.FastOpen.PlanFor(server, _settings.FastOpen, Now);
+    }
+}
