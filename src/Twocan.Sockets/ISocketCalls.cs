@@ -35,13 +35,18 @@ public interface ISocketCalls
     /// sendto with MSG_FASTOPEN (RFC 7413): connects, and sends this with the SYN where it may. Answers how much was taken, which is
     /// all of it for who waits.
     /// </summary>
-    ValueTask<int> ConnectAndSendAsync(
+    async ValueTask<int> ConnectAndSendAsync(
         int descriptor,
         Endpoint remote,
         ReadOnlyMemory<byte> data,
         EventId because = default,
         CancellationToken stop = default
-    );
+    )
+    {
+        await ConnectAsync(descriptor, remote, because, stop);
+        await WriteAsync(descriptor, data, because, stop);
+        return data.Length;
+    }
 
     /// <summary>Waits for data; zero bytes mean that the peer has said its last.</summary>
     ValueTask<Received> ReadAsync(int descriptor, Memory<byte> into, CancellationToken stop = default);
