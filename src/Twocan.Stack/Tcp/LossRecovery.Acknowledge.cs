@@ -53,7 +53,10 @@ public sealed partial class LossRecovery
             DetectLoss(now);
         else if (!_isSelective)
             DetectLossByDuplicates(acknowledgement, acknowledged > 0);
-        var hasLost = Sent.LostOctets > lostBefore;
+        var isOnlyProbe = Phase == RecoveryPhase.Open && IsOnlyProbe(Sent.LostOctets - lostBefore);
+        if (isOnlyProbe)
+            news = RecoveryNews.ProbeLost;
+        var hasLost = !isOnlyProbe && Sent.LostOctets > lostBefore;
         if (hasLost && Phase is RecoveryPhase.Open or RecoveryPhase.Reduced)
         {
             OnLossFound(next, now);
@@ -288,4 +291,7 @@ public enum RecoveryNews
     Reduced,
     Recovered,
     Undone,
+
+    /// <summary>A segment that was longer than the others is lost, and nothing else (RFC 4821).</summary>
+    ProbeLost,
 }

@@ -144,6 +144,7 @@ public sealed partial class LossRecovery
         _rate.OnSent(ref segment, isFirst, now);
         _reduction.OnSent(segment.Length);
         _spurious.OnResent(_timestamps.IsOn ? _timestamps.Value(now) : null);
+        WasProbeResent |= segment.Is(SentMarks.PathProbe);
         _isFirstResendOwed = false;
         _lastSentAt = now;
     }
@@ -181,19 +182,22 @@ public sealed partial class LossRecovery
             _probe.Cancel();
     }
 
-    /// <summary>Timers of its own; the retransmission timer is not among them.</summary>
-    public void OnDue(SequenceNumber next, Instant now)
+    /// <summary>Timers of its own; the retransmission timer is not among them. True when a probe of the path is held for lost.</summary>
+    public bool OnDue(SequenceNumber next, Instant now)
     {
         if (_probe.Due <= now)
             _probe.OnExpired();
         if (_rack.Due > now)
-            return;
+            return false;
         var lost = Sent.LostOctets;
         DetectLoss(now);
+        if (IsOnlyProbe(Sent.LostOctets - lost))
+            return true;
         if (Sent.LostOctets > lost)
             OnLossFound(next, now);
         else if (Phase == RecoveryPhase.Recovery)
             _reduction.OnDelivered(0, Pipe, isSafe: false, _segmentSize);
+        return false;
     }
 
     /// <summary>RFC 6298 §5.4 to §5.6: nobody answers.</summary>
@@ -236,10 +240,38 @@ public sealed partial class LossRecovery
         _congestion.OnSegmentSize(segmentSize);
         for (var number = Sent.First; number < Sent.Next; number++)
         {
-            if (Sent[number].Length > segmentSize)
-                Sent.MarkLost(number);
+            if (Sent[number].Length <= segmentSize)
+                continue;
+            Sent.MarkLost(number);
+            _isFirstResendOwed = true;
         }
-        _isFirstResendOwed = true;
+    }
+
+    /// <summary>What was sent last is longer than the path is known to take.</summary>
+    public void MarkProbe()
+    {
+        Sent[Sent.Next - 1].Marks |= SentMarks.PathProbe;
+        WasProbeResent = false;
+    }
+
+    /// <summary>The last probe was held for lost, or sent again.</summary>
+    public bool WasProbeResent { get; private set; }
+
+    /// <summary>Of what is newly held for lost all is the probe's: then the path is too narrow for it, and not crowded.</summary>
+    private bool IsOnlyProbe(int lost)
+    {
+        if (lost <= 0)
+            return false;
+        for (var number = Sent.First; number < Sent.Next; number++)
+        {
+            ref var segment = ref Sent[number];
+            if (!segment.Is(SentMarks.PathProbe) || !segment.Is(SentMarks.Lost) || segment.Is(SentMarks.Resent))
+                continue;
+            segment.Marks &= ~SentMarks.PathProbe;
+            (WasProbeResent, _isFirstResendOwed) = (true, true);
+            return segment.Length == lost;
+        }
+        return false;
     }
 
     public void Stop()

@@ -22,6 +22,9 @@ public enum SentMarks : byte
 
     /// <summary>The program had nothing more to send: what is measured by it says nothing of the path.</summary>
     AppLimited = 16,
+
+    /// <summary>Longer than the path is known to take (RFC 4821): its loss says nothing of a crowded network.</summary>
+    PathProbe = 32,
 }
 
 /// <summary>A segment that was sent and is not yet acknowledged, with what its acknowledgement will be measured against.</summary>

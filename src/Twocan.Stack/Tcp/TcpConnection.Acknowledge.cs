@@ -120,7 +120,7 @@ public sealed partial class TcpConnection
         );
         if (news is RecoveryNews.Reduced or RecoveryNews.LossFound)
             _ecn.OnReduced();
-        if (news != RecoveryNews.None)
+        if (news is not (RecoveryNews.None or RecoveryNews.ProbeLost))
             Tell(news, segment.Cause);
         if (acknowledgement > SndUna)
         {
@@ -141,6 +141,11 @@ public sealed partial class TcpConnection
             _nagle.OnAcknowledged(SndUna);
             // Octets that only probed a closed window are the persist timer's, not the retransmission timer's.
             _retransmit.OnAcknowledged(all: _loss.Sent.IsEmpty, now, _rtt.Rto);
+            OnPathNews(news, segment.Cause, now);
+        }
+        else if (news == RecoveryNews.ProbeLost)
+        {
+            OnPathNews(news, segment.Cause, now);
         }
         _loss.ScheduleProbe(_retransmit.Due, now);
     }

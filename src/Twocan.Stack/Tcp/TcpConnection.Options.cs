@@ -43,7 +43,7 @@ public sealed partial class TcpConnection
         IsSackPermitted = _settings.Sack && options.SackPermitted;
         if (_settings.Timestamps && options.HasTimestamps)
             _timestamps.Begin(options.TimestampValue, now);
-        SegmentSize = Effective(Math.Min(LongestSegment, Math.Max(mss, LeastSegmentSize)));
+        BeginPath(Math.Min(LongestSegment, Math.Max(mss, LeastSegmentSize)));
     }
 
     /// <summary>What link and path let through.</summary>

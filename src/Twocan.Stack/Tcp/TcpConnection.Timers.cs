@@ -47,7 +47,7 @@ public sealed partial class TcpConnection
         if (_persist.Due <= now)
             OnPersistTimeout(now);
         if (_loss.Due <= now)
-            _loss.OnDue(SndNxt, now);
+            OnRecoveryTimer(now);
         // A probe of the tail goes in place of the timeout (RFC 8985 §7.2).
         if (_retransmit.Due <= now && !_loss.Probe.IsOwed)
             OnRetransmitTimeout(now);
@@ -61,6 +61,12 @@ public sealed partial class TcpConnection
                 default
             );
         }
+    }
+
+    private void OnRecoveryTimer(Instant now)
+    {
+        if (_loss.OnDue(SndNxt, now))
+            OnPathNews(RecoveryNews.ProbeLost, default, now);
     }
 
     /// <summary>RFC 6298 §5.4 to §5.7.</summary>
@@ -90,9 +96,12 @@ public sealed partial class TcpConnection
         _rtt.BackOff();
         // Where the window closed over what was in flight, the first octet of it probes; that is no loss (§3.8.6).
         if (SndWnd == 0)
+        {
             _loss.ResendFirst();
-        else
-            _loss.OnTimeout(SndNxt, isFirst: _retransmit.Expirations == 1, now);
+            return;
+        }
+        SuspectBlackHole(default);
+        _loss.OnTimeout(SndNxt, isFirst: _retransmit.Expirations == 1, now);
     }
 
     private void OnPersistTimeout(Instant now)
@@ -157,20 +166,5 @@ public sealed partial class TcpConnection
     {
         _troubleAt ??= _retransmit.Expirations;
         return _retransmit.Expirations <= _troubleAt + 1;
-    }
-
-    /// <summary>
-    /// A router on the path passes on segments of this size and no longer ones (RFC 1191): smaller ones from now on, and at
-    /// once. False if it quotes nothing that is on its way.
-    /// </summary>
-    public bool OnPacketTooBig(int segmentSize, SequenceNumber quoted, Instant now)
-    {
-        if (!IsSynchronized || quoted < SndUna || quoted >= SndMax || segmentSize < LeastSegmentSize)
-            return false;
-        if (Effective(segmentSize) >= SegmentSize)
-            return true;
-        SegmentSize = Effective(segmentSize);
-        _loss.OnSegmentSize(SegmentSize);
-        return true;
     }
 }

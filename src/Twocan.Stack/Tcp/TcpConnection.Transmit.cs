@@ -138,6 +138,8 @@ public sealed partial class TcpConnection
         var usable = Math.Min(SndUna + SndWnd - SndNxt, _loss.Room);
         if (_persist.IsProbeOwed)
             return SendProbe(ref writer, offset, available, usable, now);
+        if (IsPathProbeNext(available, now, out var size))
+            return TryProbePath(ref writer, offset, usable, size, now);
         var room = SegmentSize - SackLength;
         var length = Math.Max(Math.Min(Math.Min(available, MostAtOnce(writer, room)), usable), 0);
         // Only whole segments go together: whether a small one may go is for Nagle to say, when its turn comes.

@@ -98,6 +98,7 @@ public sealed partial class TcpConnection
         _timestamps = new(timestampOffset);
         _ownScale = settings.OwnWindowScale;
         (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
+        _path = new(settings);
         _loss = new(settings, congestion ?? settings.CreateCongestionControl(), _rtt, _timestamps);
         Iss = SndUna = SndNxt = SndMax = initialSequence;
         SegmentSize = Math.Min(ownSegmentSize, DefaultSegmentSize);

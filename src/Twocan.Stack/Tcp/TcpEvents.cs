@@ -28,6 +28,9 @@ public enum SendReason
     RackRetransmit,
     TailLossProbe,
 
+    /// <summary>RFC 4821: longer than the others, to see whether that gets through.</summary>
+    PathMtuProbe,
+
     /// <summary>The SYN had carried it, and only the SYN was taken.</summary>
     FastOpenRefused,
     ChallengeAck,

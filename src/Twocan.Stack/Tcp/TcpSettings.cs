@@ -130,6 +130,24 @@ public sealed record TcpSettings
     /// <summary>RFC 4987 §3.6: what SYN queues have no room for is answered all the same.</summary>
     public bool SynCookies { get; init; } = true;
 
+    /// <summary>RFC 4821.</summary>
+    public PathMtuProbing PathMtuProbing { get; init; } = PathMtuProbing.OnBlackHole;
+
+    /// <summary>A segment without options that nearly every path takes (RFC 4821 §7.7); Linux's <c>tcp_base_mss</c>.</summary>
+    public int BaseSegmentSize { get; init; } = 1024;
+
+    /// <summary>No shorter ones are tried; over IPv6 every path takes 1,220 (RFC 8200 §5).</summary>
+    public int LeastProbedSegmentSize { get; init; } = 512;
+
+    /// <summary>The search ends when it is known to so many octets.</summary>
+    public int PathMtuThreshold { get; init; } = 8;
+
+    /// <summary>After so long it begins anew: the path may have become wider (RFC 4821 §7.8 says 5 minutes at least).</summary>
+    public Duration PathMtuProbeInterval { get; init; } = Duration.FromSeconds(600);
+
+    /// <summary>So many timeouts of a long segment in a row are held for a black hole.</summary>
+    public int BlackHoleTimeouts { get; init; } = 2;
+
     /// <summary>RFC 7413.</summary>
     public FastOpenUse FastOpen { get; init; } = FastOpenUse.Client | FastOpenUse.Server;
 

@@ -33,6 +33,8 @@ public sealed partial class TcpSocket
         }
         var acknowledged = _connection!.SndUna;
         _connection.OnSegment(segment, Now);
+        if (_connection.TakeFoundSegmentSize() is { } found)
+            _tcp.Stack.Ip.PathMtus.Learn(Remote.Address, found + HeadersLength, Now);
         // RFC 4861 §7.3.1: what was sent has arrived, so the next hop is there.
         if (_connection.SndUna != acknowledged)
             _tcp.Stack.Ip.ConfirmReachable(Remote.Address);
@@ -57,11 +59,12 @@ public sealed partial class TcpSocket
 
     internal void OnPacketTooBig(int mtu, SequenceNumber quoted)
     {
-        var headers = TcpHeader.MinLength + (Local.Address.IsV4 ? 20 : 40);
-        if (_connection!.OnPacketTooBig(mtu - headers, quoted, Now))
+        if (_connection!.OnPacketTooBig(mtu - HeadersLength, quoted, Now))
             _tcp.Stack.Ip.PathMtus.Learn(Remote.Address, mtu, Now);
         AfterStep();
     }
+
+    private int HeadersLength => TcpHeader.MinLength + (Local.Address.IsV4 ? 20 : 40);
 
     internal void Abort()
     {

@@ -23,14 +23,13 @@ internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, End
     public (ushort Local, ushort Remote)? ScriptPorts { get; set; }
 
     private uint _ourStart;
-    private uint _theirStart;
     private uint _ourScriptStart;
 
     /// <summary>What our sequence numbers are ahead of the script's.</summary>
     public uint Offset(bool isSyn = false) => isSyn ? _ourStart - _ourScriptStart : _ourStart;
 
     /// <summary>What the peer's are.</summary>
-    public uint TheirOffset(bool isSyn = false) => isSyn ? 0 : _theirStart;
+    public uint TheirOffset(bool isSyn = false) => isSyn ? 0 : _theirFirst ?? 0;
 
     public bool IsNumbered { get; private set; }
 
@@ -53,8 +52,10 @@ internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, End
             (_ourStart, _ourScriptStart, IsNumbered) = (live, script, true);
     }
 
-    /// <summary>The peer's SYN.</summary>
-    public void OnTheirSyn(uint start) => _theirStart = start;
+    /// <summary>The peer's SYN: the first one, since another may come at any time.</summary>
+    public void OnTheirSyn(uint start) => _theirFirst ??= start;
+
+    private uint? _theirFirst;
 
     /// <summary>Our clock showed <paramref name="live"/> where the script writes <paramref name="script"/>.</summary>
     public void OnOurTimestamp(uint script, uint live)

@@ -53,6 +53,7 @@ public sealed class DrillSettings
         MaxSendBufferSize = 4 << 20,
         SynRetries = 6,
         QuickAcknowledgements = 16,
+        PathMtuProbing = PathMtuProbing.Off,
     };
 
     public TcpSettings Tcp { get; set; } = Linux;

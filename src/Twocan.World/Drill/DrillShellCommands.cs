@@ -173,6 +173,14 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             "tcp_recovery" => tcp with { Rack = (Number(name, value, 7) & 1) != 0 },
             "tcp_early_retrans" => tcp with { TailLossProbe = Number(name, value, 4) >= 3 },
             "tcp_frto" => tcp with { ForwardRto = Number(name, value, 2) != 0 },
+            "tcp_mtu_probing" => tcp with { PathMtuProbing = (PathMtuProbing)Number(name, value, 2) },
+            "tcp_base_mss" => tcp with { BaseSegmentSize = Number(name, value, 65_535) },
+            "tcp_mtu_probe_floor" => tcp with { LeastProbedSegmentSize = Number(name, value, 65_535) },
+            "tcp_probe_threshold" => tcp with { PathMtuThreshold = Math.Max(Number(name, value, 65_535), 1) },
+            "tcp_probe_interval" => tcp with
+            {
+                PathMtuProbeInterval = Duration.FromSeconds(Number(name, value, 1 << 20)),
+            },
             "tcp_fastopen" => tcp with { FastOpen = (FastOpenUse)Number(name, value, 0xFFFF) },
             "tcp_fin_timeout" => tcp with { FinWait2Timeout = Duration.FromSeconds(Number(name, value, 86_400)) },
             "tcp_rmem" => tcp with
@@ -198,7 +206,7 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             return true;
         var only = name switch
         {
-            "tcp_mtu_probing" or "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
+            "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
             "tcp_shrink_window" or "tcp_stdurg" or "tcp_ecn_option" => "0",
             "tcp_reordering" => "3",
             "tcp_syncookies" or "tcp_rfc1337" => value is "0" or "1" ? value : "1",

@@ -21,6 +21,9 @@ internal sealed class FaultyPair
     private readonly double _duplicate;
     private readonly Duration _delay;
     private readonly Duration _jitter;
+
+    /// <summary>Longer segments vanish, and nobody says so.</summary>
+    private readonly int _longest;
     private long _order;
 
     public FaultyPair(ulong seed)
@@ -35,6 +38,7 @@ internal sealed class FaultyPair
         };
         _duplicate = _random.Chance(0.3) ? _random.NextDouble() * 0.3 : 0;
         _delay = Duration.FromMicroseconds(_random.Next(1, 100_000));
+        _longest = _random.Chance(0.2) ? _random.Next(600, 1_500) : int.MaxValue;
         _jitter = _random.Chance(0.5) ? _delay * _random.NextDouble() * 2 : Duration.Zero;
         Left = new(this, LeftEnd, RightEnd, "left");
         Right = new(this, RightEnd, LeftEnd, "right");
@@ -83,7 +87,7 @@ internal sealed class FaultyPair
         var bytes = packet.Span.ToArray();
         packet.Dispose();
         var copies =
-            _random.Chance(_loss) ? 0
+            bytes.Length > _longest || _random.Chance(_loss) ? 0
             : _random.Chance(_duplicate) ? 2
             : 1;
         for (var copy = 0; copy < copies; copy++)

@@ -25,6 +25,7 @@ internal static class RandomSettings
             ForwardRto = random.Chance(0.7),
             LimitedTransmit = random.Chance(0.8),
             RestartsAfterIdle = random.Chance(0.8),
+            PathMtuProbing = random.Chance(0.5) ? PathMtuProbing.OnBlackHole : PathMtuProbing.Always,
             HyStart = random.Chance(0.7),
             CongestionControl = CongestionControls[random.Next(CongestionControls.Length)],
             InitialWindowSegments = random.Next(1, 20),

@@ -43,7 +43,7 @@ internal sealed partial class Timeline
     private readonly PacketPool _pool = new();
     private readonly Queue<(Instant At, byte[] Bytes)> _sent = new();
     private TcpConnection _connection = null!;
-    private TcpSettings _settings = new() { CongestionControl = Reno.NameOf };
+    private TcpSettings _settings = new() { CongestionControl = Reno.NameOf, PathMtuProbing = PathMtuProbing.Off };
     private int _mss = 1460;
     private Instant _now;
     private int _written;
