@@ -2,6 +2,8 @@ using System.Globalization;
 using Twocan.Bench;
 
 IReadOnlyList<IBench> all = [new TcpBench(), new WireBench(), new CoreBench(), new TapBench(), new GridBench()];
+if (args is [KernelPeer.Word, ..])
+    return KernelPeer.Run(args);
 var quick = args.Contains("--quick");
 var json = args.Contains("--json");
 var names = args.Where(argument => !argument.StartsWith('-')).ToList();

@@ -9,13 +9,14 @@ using Twocan.Stack;
 namespace Twocan.Bench;
 
 /// <summary>
-/// A bulk transfer over TCP between our stack and the Linux kernel's, by way of a TAP device with an MTU of 1,500 and no
-/// segmentation offload: each segment is a frame, and each frame a system call. What is counted is our process's processor
-/// time, which the kernel's own work in those calls is part of. The far end is nc in a network namespace.
+/// A bulk transfer over TCP between our stack and the Linux kernel's, by way of a TAP device with an MTU of 1,500: without
+/// segmentation offload, where each segment is a frame and each frame a system call, and with it. What is counted is our process's processor
+/// time, which the kernel's own work in those calls is part of. The far end is a program on the kernel's sockets in a network namespace.
 /// </summary>
 internal sealed class TapBench : IBench
 {
     private const string Adapter = "twocan0";
+    private const int PortNumber = 5001;
     private const int ChunkBytes = 64 * 1024;
 
     private static readonly InterfaceAddress s_ours = InterfaceAddress.Parse("10.9.0.1/24");
@@ -23,14 +24,14 @@ internal sealed class TapBench : IBench
 
     public string Name => "tap";
 
-    public string About => "TCP against the Linux kernel over a TAP device, each way (needs root, ip and nc)";
+    public string About => "TCP against the Linux kernel over a TAP device, each way (needs root and ip)";
 
     public IEnumerable<BenchResult> Run(bool quick)
     {
         var bytes = quick ? 64L << 20 : 1L << 30;
-        foreach (var sends in new[] { true, false })
+        foreach (var (sends, offload) in new[] { (true, false), (false, false), (true, true), (false, true) })
         {
-            var (best, why) = Measure(sends, bytes);
+            var (best, why) = Measure(sends, offload, bytes);
             if (best is null)
             {
                 Console.Error.WriteLine($"tap: skipped, {why}");
@@ -42,7 +43,7 @@ internal sealed class TapBench : IBench
             );
             yield return new(
                 Name,
-                $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500",
+                $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500{(offload ? ", large segments" : "")}",
                 "Mbit/cpu-s",
                 "higher",
                 best.Bits / best.Cost.CpuSeconds / 1e6,
@@ -56,22 +57,20 @@ internal sealed class TapBench : IBench
         }
     }
 
-    private static (TapRun? Best, string Why) Measure(bool sends, long bytes)
-    {
-        return OperatingSystem.IsLinux() ? MeasureHere(sends, bytes) : (null, "this is not Linux");
-    }
+    private static (TapRun? Best, string Why) Measure(bool sends, bool offload, long bytes) =>
+        OperatingSystem.IsLinux() ? MeasureHere(sends, offload, bytes) : (null, "this is not Linux");
 
     [SupportedOSPlatform("linux")]
-    private static (TapRun? Best, string Why) MeasureHere(bool sends, long bytes)
+    private static (TapRun? Best, string Why) MeasureHere(bool sends, bool offload, long bytes)
     {
         try
         {
             // First for the compiler: what is measured is the code that it has arrived at.
-            Transfer(sends, 128L << 20);
-            Transfer(sends, 128L << 20);
+            Transfer(sends, offload, 128L << 20);
+            Transfer(sends, offload, 128L << 20);
             var runs = new List<TapRun>();
             for (var i = 0; i < 3; i++)
-                runs.Add(Transfer(sends, bytes));
+                runs.Add(Transfer(sends, offload, bytes));
             return (runs.MinBy(run => run.Cost.CpuSeconds), "");
         }
         catch (Win32Exception missing)
@@ -81,21 +80,22 @@ internal sealed class TapBench : IBench
     }
 
     [SupportedOSPlatform("linux")]
-    private static TapRun Transfer(bool sends, long bytes)
+    private static TapRun Transfer(bool sends, bool offload, long bytes)
     {
         using var driver = new LinuxDriver();
         var loop = new EventLoop(driver, 1);
         using var lease = NamespaceLease.Take($"twocan-bench-{Environment.ProcessId}", []);
-        using var link = OpenLink(loop, lease.Name);
+        using var link = OpenLink(loop, lease.Name, offload);
         var stack = new ProtocolStack("bench", loop, loop.Random.Fork("bench"));
         var adapter = stack.AddAdapter("eth0", new(0x0200_0000_0001), link);
+        adapter.Offload = offload;
         adapter.AddAddress(s_ours);
         link.Receiver = adapter;
         var (clock, cost) = (new Stopwatch(), default(Cost));
         using var peer = loop.Run(async () =>
         {
-            using var listener = ((INetwork)stack).Listen(new Port(5001));
-            var process = StartPeer(lease.Name, sends, bytes);
+            using var listener = ((INetwork)stack).Listen(new Port(PortNumber));
+            var process = KernelPeer.Start(lease.Name, s_ours.Address.ToString(), PortNumber, sends, bytes);
             await using var stream = await listener.AcceptAsync();
             clock.Start();
             var meter = new CpuMeter();
@@ -114,30 +114,15 @@ internal sealed class TapBench : IBench
     }
 
     [SupportedOSPlatform("linux")]
-    private static TapLink OpenLink(EventLoop loop, string netns)
+    private static TapLink OpenLink(EventLoop loop, string netns, bool offload)
     {
         using var there = NetworkNamespace.Enter(netns);
-        var device = TapDevice.Open(Adapter);
+        var device = TapDevice.Open(Adapter, offload);
         var kernels = HostAdapter.Find(Adapter)!;
         kernels.Add(s_kernels);
         kernels.SwitchOn(1500);
         return new(loop, device);
     }
-
-    private static Process StartPeer(string netns, bool receives, long bytes) =>
-        Process.Start(
-            "ip",
-            [
-                "netns",
-                "exec",
-                netns,
-                "bash",
-                "-c",
-                receives
-                    ? $"nc -d {s_ours.Address} 5001 >/dev/null"
-                    : $"head -c {bytes} /dev/zero | nc -N {s_ours.Address} 5001 >/dev/null",
-            ]
-        );
 
     private static async Task<long> SendAsync(TcpStream stream, long bytes)
     {

@@ -53,6 +53,14 @@ internal sealed class Attach : Verb
         DefaultValueFactory = _ => "1 Gbit/s, 1 µs",
     };
 
+    private readonly Option<string> _offload = new("--offload")
+    {
+        Description =
+            "'on' lets the kernel hand over segments of up to 64 KiB, uncut and without checksums, in one call; they are cut where they enter the world (default off)",
+        HelpName = "on|off",
+        DefaultValueFactory = _ => "off",
+    };
+
     private readonly Option<string[]> _fault = new("--fault")
     {
         Description =
@@ -71,7 +79,7 @@ internal sealed class Attach : Verb
         )
     {
         Arguments.Add(_command);
-        foreach (var option in (Option[])[_tap, _netns, _link, _address, _cable, _fault, _for])
+        foreach (var option in (Option[])[_tap, _netns, _link, _address, _cable, _offload, _fault, _for])
             Options.Add(option);
     }
 
@@ -127,6 +135,8 @@ internal sealed class Attach : Verb
                 : throw new WrongUsageException($"'{text}' is not an address with its subnet, such as 10.11.12.99/24");
         if (!CableSettings.TryParse(call.Get(_cable), CableSettings.Default, out var cable, out var wrong))
             throw new WrongUsageException($"--cable: {wrong}");
+        if (call.Get(_offload) is not ("on" or "off"))
+            throw new WrongUsageException($"--offload: it is 'on' or 'off', not '{call.Get(_offload)}'");
         try
         {
             var attachment = Attachment.Open(
@@ -137,6 +147,7 @@ internal sealed class Attach : Verb
                     Adapter = call.Get(_tap),
                     Namespace = call.Get(_netns),
                     Cable = cable,
+                    Offload = call.Get(_offload) == "on",
                 }
             );
             try

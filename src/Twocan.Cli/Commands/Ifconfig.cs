@@ -70,6 +70,13 @@ internal sealed class Ifconfig : Verb
         var adapter = session.Host.AdapterOn(end);
         terminal.Line($"{adapter.Name:strong}  {end.Cable.Name:name}  MTU {adapter.Mtu:number}");
         terminal.Line($"    {"MAC":faint}   {adapter.Mac.ToString()}");
+        if (adapter.Offload)
+            terminal.Line(
+                terminal.Say(
+                    "    offload: large segments and checksums are the adapter's work",
+                    "    오프로드: 큰 세그먼트 나누기와 체크섬 계산은 어댑터가 합니다"
+                )
+            );
         foreach (var address in adapter.Addresses)
         {
             Text line =
@@ -218,6 +225,7 @@ internal sealed record IfconfigAdapter(
     string Cable,
     string Mac,
     int Mtu,
+    bool Offload,
     IReadOnlyList<string> Addresses,
     long FramesSent,
     long BytesSent,
@@ -237,6 +245,7 @@ internal sealed record IfconfigAdapter(
             end.Cable.Name,
             adapter.Mac.ToString(),
             adapter.Mtu,
+            adapter.Offload,
             [.. adapter.Addresses.Select(address => address.ToString())],
             adapter.FramesSent,
             adapter.BytesSent,

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using Twocan.Core;
 
 namespace Twocan.Stack;
@@ -332,10 +331,7 @@ public sealed class Adapter : IFrameReceiver
         var padding = Math.Max(0, EthernetHeader.MinFrameLength - EthernetHeader.Length - packet.Length);
         var frame = WithRoom(packet, EthernetHeader.Length, padding + EthernetHeader.FcsLength);
         EthernetHeader.Write(frame.Prepend(EthernetHeader.Length), destination, Mac, type);
-        // A pooled buffer still holds an earlier packet's bytes: padding that is not cleared would tell them to the link.
-        frame.Append(padding).Clear();
-        var check = frame.LacksChecks ? 0 : Crc32.Of(frame.Span);
-        BinaryPrimitives.WriteUInt32LittleEndian(frame.Append(EthernetHeader.FcsLength), check);
+        EthernetHeader.CloseFrame(frame);
         FramesSent++;
         BytesSent += frame.Length;
         Link.Transmit(frame);

@@ -43,6 +43,16 @@ public readonly ref struct EthernetHeader
         return bytes.Length >= Length;
     }
 
+    /// <summary>Fills a frame up to the shortest length that there is, and puts its check sequence behind it, where that is not left out.</summary>
+    public static void CloseFrame(PacketBuffer frame)
+    {
+        // A pooled buffer still holds an earlier packet's bytes: padding that is not cleared would tell them to the link.
+        var padding = Math.Max(0, MinFrameLength - frame.Length);
+        frame.Append(padding).Clear();
+        var check = frame.LacksChecks ? 0 : Crc32.Of(frame.Span);
+        BinaryPrimitives.WriteUInt32LittleEndian(frame.Append(FcsLength), check);
+    }
+
     public static void Write(Span<byte> into, MacAddress destination, MacAddress source, EtherType type)
     {
         destination.Write(into);

@@ -41,7 +41,7 @@ public ref struct Segmentation
         if (Flaw || left <= 0)
             return false;
         var length = Math.Min(_packet.SegmentSize, left);
-        segment = _pool.Rent(_data + length);
+        segment = _pool.Rent(Math.Max(_data + length, EthernetHeader.MinFrameLength) + EthernetHeader.FcsLength);
         segment.Cause = _packet.Cause;
         segment.Append(whole[.._data]);
         segment.Append(whole.Slice(_data + _done, length));

@@ -1,4 +1,5 @@
 using System.ComponentModel;
+using System.Diagnostics.CodeAnalysis;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
@@ -13,9 +14,10 @@ namespace Twocan.Stack;
 [SupportedOSPlatform("linux")]
 public sealed partial class TapDevice : IDisposable
 {
-    /// <summary>In front of each frame: what the kernel left for the hardware to do (struct virtio_net_hdr).</summary>
-    private const int OffloadHeader = 10;
-    private const byte NeedsChecksum = 1;
+    private const int VlanTag = 4;
+
+    /// <summary>Up to here a frame has a small buffer.</summary>
+    private const int SmallFrame = 1600;
 
     private const int ReadWriteNonBlocking = 2 | 0x800 | 0x80000; // O_RDWR, O_NONBLOCK, O_CLOEXEC
     private const nuint SetInterface = 0x4004_54CA; // TUNSETIFF
@@ -24,18 +26,24 @@ public sealed partial class TapDevice : IDisposable
     private const short WithoutProtocol = 0x1000; // IFF_NO_PI
     private const short WithOffloadHeader = 0x4000; // IFF_VNET_HDR
     private const int OffloadsChecksum = 1; // TUN_F_CSUM
+    private const int OffloadsSegments = 2 | 4 | 8; // TUN_F_TSO4, TUN_F_TSO6, TUN_F_TSO_ECN
 
-    private TapDevice(int descriptor, string name) => (Descriptor, Name) = (descriptor, name);
+    private TapDevice(int descriptor, string name, bool offloads) =>
+        (Descriptor, Name, Offloads) = (descriptor, name, offloads);
 
     public int Descriptor { get; }
 
     public string Name { get; }
 
+    /// <summary>Segments of TCP of up to 64 KiB go both ways uncut.</summary>
+    public bool Offloads { get; }
+
     /// <summary>
     /// Makes the device in the caller's network namespace; throws <see cref="Win32Exception"/> with what is missing. A
     /// name with <c>%d</c> lets the kernel choose the number.
     /// </summary>
-    public static TapDevice Open(string name)
+    /// <param name="offloads">Lets the kernel leave its segments uncut, and takes such from us.</param>
+    public static TapDevice Open(string name, bool offloads = false)
     {
         if (name.Length is 0 or > 15)
             throw new ArgumentException($"'{name}' is not the name of an adapter: it has from 1 to 15 characters");
@@ -48,68 +56,74 @@ public sealed partial class TapDevice : IDisposable
         BitConverter.TryWriteBytes(request[16..], (short)(Tap | WithoutProtocol | WithOffloadHeader));
         if (
             Control(descriptor, SetInterface, ref request[0]) < 0
-            || ControlNumber(descriptor, SetOffload, OffloadsChecksum) < 0
+            || ControlNumber(descriptor, SetOffload, OffloadsChecksum | (offloads ? OffloadsSegments : 0)) < 0
         )
         {
             var failure = Failure($"make the TAP device {name}");
             _ = Close(descriptor);
             throw failure;
         }
-        return new(descriptor, Encoding.ASCII.GetString(request[..request.IndexOf((byte)0)]));
+        return new(descriptor, Encoding.ASCII.GetString(request[..request.IndexOf((byte)0)]), offloads);
     }
 
     /// <summary>
-    /// Reads a frame that the kernel sends, whole: with its checksums, filled up to the shortest length that Ethernet
-    /// knows, and with a frame check sequence. False when there is none.
+    /// Reads a frame that the kernel sends, filled up to the shortest length that Ethernet knows, and with a frame check
+    /// sequence; where the kernel has left its segments uncut and its checks out, so they are. False when there is none.
     /// </summary>
-    public bool TryRead(PacketPool pool, int mtu, out PacketBuffer frame)
+    public bool TryRead(PacketPool pool, int mtu, [NotNullWhen(true)] out PacketBuffer? frame)
     {
-        var room = OffloadHeader + EthernetHeader.Length + 4 + mtu; // 4: a VLAN tag
-        frame = pool.Rent(room + EthernetHeader.FcsLength);
-        var length = (int)ReadBytes(Descriptor, ref frame.Append(room)[0], room);
-        if (length < OffloadHeader + EthernetHeader.Length)
+        frame = null;
+        var longest =
+            VirtioHeader.Length + EthernetHeader.Length + VlanTag + (Offloads ? Ipv4Header.MaxPacketLength : mtu);
+        while (frame is null)
         {
-            frame.Dispose();
-            return false;
+            var read = pool.Rent(longest + EthernetHeader.FcsLength);
+            var length = (int)ReadBytes(Descriptor, ref read.Append(longest)[0], longest);
+            if (length < VirtioHeader.Length + EthernetHeader.Length)
+            {
+                read.Dispose();
+                return false;
+            }
+            read.Truncate(length);
+            frame = Unpack(read, pool);
         }
-        frame.Truncate(length);
-        Span<byte> header = stackalloc byte[OffloadHeader];
-        frame.Span[..OffloadHeader].CopyTo(header);
-        frame.TrimStart(OffloadHeader);
-        if (header[0] == NeedsChecksum)
-            FinishChecksum(frame.Span, BitConverter.ToUInt16(header[6..]), BitConverter.ToUInt16(header[8..]));
-        var padding = EthernetHeader.MinFrameLength - frame.Length;
-        if (padding > 0)
-            frame.Append(padding).Clear();
-        var check = Crc32.Of(frame.Span);
-        BitConverter.TryWriteBytes(frame.Append(EthernetHeader.FcsLength), check);
         return true;
     }
 
     /// <summary>Gives the kernel a frame (without its frame check sequence); false when it does not take it.</summary>
     public bool TryWrite(PacketBuffer frame)
     {
-        frame.Prepend(OffloadHeader).Clear();
+        VirtioHeader.Put(frame);
         var bytes = frame.Span;
         return WriteBytes(Descriptor, in bytes[0], bytes.Length) == bytes.Length;
     }
 
-    public static bool HasRoom(PacketBuffer frame) => frame.HeadRoom >= OffloadHeader;
+    public static bool HasRoom(PacketBuffer frame) => frame.HeadRoom >= VirtioHeader.Length;
+
+    /// <summary>The frame behind the header, with what that leaves to do; null when nothing can be made of it.</summary>
+    private static PacketBuffer? Unpack(PacketBuffer read, PacketPool pool)
+    {
+        Span<byte> header = stackalloc byte[VirtioHeader.Length];
+        read.Span[..VirtioHeader.Length].CopyTo(header);
+        read.TrimStart(VirtioHeader.Length);
+        var frame = read;
+        if (read.Capacity > PacketPool.BufferSize && read.Length < SmallFrame)
+        {
+            // Somebody may keep it for a while: no buffer of 64 KiB for a few bytes.
+            frame = pool.Rent(Math.Max(read.Length, EthernetHeader.MinFrameLength) + EthernetHeader.FcsLength);
+            frame.Append(read.Span);
+            read.Dispose();
+        }
+        if (VirtioHeader.TryTake(header, frame))
+        {
+            EthernetHeader.CloseFrame(frame);
+            return frame;
+        }
+        frame.Dispose();
+        return null;
+    }
 
     public void Dispose() => _ = Close(Descriptor);
-
-    /// <summary>The kernel has put the sum of the pseudo-header into the field; the rest was left to us.</summary>
-    private static void FinishChecksum(Span<byte> frame, int start, int offset)
-    {
-        if (start + offset + 2 > frame.Length)
-            return;
-        var sum = InternetChecksum.Of(frame[start..]);
-        // UDP's zero says 'none' (RFC 768); where it may not be said, both zeros are right.
-        System.Buffers.Binary.BinaryPrimitives.WriteUInt16BigEndian(
-            frame[(start + offset)..],
-            sum == 0 ? ushort.MaxValue : sum
-        );
-    }
 
     private static Win32Exception Failure(string what)
     {

@@ -1,4 +1,3 @@
-using System.Buffers.Binary;
 using System.Runtime.Versioning;
 using Twocan.Core;
 
@@ -32,6 +31,8 @@ public sealed class TapLink : ILink, IDisposable
 
     public int Mtu { get; }
 
+    public bool TakesOffload => _device.Offloads;
+
     /// <summary>Who gets what the kernel sends; nobody yet when null.</summary>
     public IFrameReceiver? Receiver { get; set; }
 
@@ -52,7 +53,7 @@ public sealed class TapLink : ILink, IDisposable
         if (
             _isClosed
             || length < EthernetHeader.Length
-            || Crc32.Of(frame.Span[..length]) != BinaryPrimitives.ReadUInt32LittleEndian(frame.Span[length..])
+            || (!frame.LacksChecks && !EthernetHeader.HasRightCheck(frame.Span))
         )
         {
             FrameCheckFailures++;
@@ -91,18 +92,43 @@ public sealed class TapLink : ILink, IDisposable
             if (_isClosed || !_device.TryRead(_loop.Packets, Mtu, out var frame))
                 return;
             FramesFromKernel++;
-            if (Receiver is { } receiver)
-                receiver.Receive(frame);
-            else
-                frame.Dispose();
+            Deliver(frame);
         }
         _loop.Post(static link => ((TapLink)link!).ReadSome(), this);
+    }
+
+    private void Deliver(PacketBuffer frame)
+    {
+        if (Receiver is not { } receiver)
+            frame.Dispose();
+        else if (frame.SegmentSize > 0 && !receiver.TakesOffload)
+            DeliverSegments(frame, receiver);
+        else
+        {
+            if (!receiver.TakesOffload)
+                PacketChecks.FinishFrame(frame);
+            receiver.Receive(frame);
+        }
+    }
+
+    /// <summary>Behind the device there is a wire: what the kernel has left to its adapter is done here.</summary>
+    private void DeliverSegments(PacketBuffer frame, IFrameReceiver receiver)
+    {
+        frame.Truncate(frame.Length - EthernetHeader.FcsLength);
+        var segments = new Segmentation(frame, _loop.Packets, EthernetHeader.Length);
+        while (segments.TryNext(out var segment))
+        {
+            EthernetHeader.CloseFrame(segment);
+            receiver.Receive(segment);
+        }
+        frame.Dispose();
     }
 
     private PacketBuffer WithRoom(PacketBuffer frame)
     {
         var roomier = _loop.Packets.Rent(frame.Length);
         roomier.Append(frame.Span);
+        roomier.Inherit(frame);
         frame.Dispose();
         return roomier;
     }

@@ -110,6 +110,7 @@ internal sealed class HostReader
             new NatReader(router, world, _mistakes).Read(nat);
         if (Host is Router speaker && _reader.Optional("advertise") is { } advertised)
             advertisers.UnionWith(new AdvertiseReader(speaker, _mistakes).Read(advertised));
+        ReadOffload();
         _reader.RefuseOthers();
     }
 
@@ -289,6 +290,23 @@ internal sealed class HostReader
 
     /// <summary>Who has no address of a family himself, cannot ask anybody by it.</summary>
     private bool Speaks(IpAddress server) => Host.Stack.Speaks(server.Family);
+
+    /// <summary>'offload: on': the host's adapters take large segments and checksums off its hands.</summary>
+    private void ReadOffload()
+    {
+        if (_reader.Optional("offload") is not { } given)
+            return;
+        if (given.Text is not ("on" or "off"))
+            _mistakes.Add(
+                given,
+                $"{given} is neither 'on' (large segments and checksums are left to the adapters) nor 'off'"
+            );
+        Host.Configure(stack =>
+        {
+            foreach (var adapter in stack.Adapters)
+                adapter.Offload = given.Text == "on";
+        });
+    }
 
     /// <summary>'prefer: ipv4' of this host, or of all.</summary>
     private void ReadPreference(ConfigNode? usual)

@@ -17,6 +17,12 @@ public sealed record AttachmentSettings
 
     /// <summary>What the cable is like.</summary>
     public CableSettings Cable { get; init; } = new();
+
+    /// <summary>
+    /// The kernel leaves segments of up to 64 KiB uncut and checksums out, and takes such from us. A host at the cable's
+    /// other end gets them as they are, and does the same; for a switch or a hub they are cut where they come in.
+    /// </summary>
+    public bool Offload { get; init; }
 }
 
 /// <summary>
@@ -47,6 +53,8 @@ public sealed class Attachment : IDisposable
         {
             var link = OpenLink(world, plan, settings);
             var cable = world.Link(plan.At, world.Outlet(link.Name, link), settings.Cable);
+            if (settings.Offload && plan.At is Host host)
+                host.Configure(_ => host.AdapterOn(cable.EndA).Offload = true);
             return new(plan, lease, link, cable);
         }
         catch
@@ -68,7 +76,7 @@ public sealed class Attachment : IDisposable
     private static TapLink OpenLink(World world, OutletPlan plan, AttachmentSettings settings)
     {
         using var there = settings.Namespace is { } name ? NetworkNamespace.Enter(name) : null;
-        var device = TapDevice.Open(settings.Adapter);
+        var device = TapDevice.Open(settings.Adapter, settings.Offload);
         try
         {
             var adapter =

@@ -24,11 +24,15 @@ public sealed class Outlet : Node
 
     private sealed class ToOutside(TapLink link) : IFrameReceiver
     {
+        public bool TakesOffload => link.TakesOffload;
+
         public void Receive(PacketBuffer frame) => link.Transmit(frame);
     }
 
     private sealed class FromOutside(CableEnd end) : IFrameReceiver
     {
+        public bool TakesOffload => end.TakesOffload;
+
         public void Receive(PacketBuffer frame) => end.Transmit(frame);
     }
 }

@@ -14,9 +14,12 @@ public sealed class BulkTests
     private const string Lossy = "1 Gbit/s, 100 µs, loss 3 %";
 
     [Theory]
-    [InlineData(Lossless, 20_000_000)]
-    [InlineData(Lossy, 2_000_000)]
-    public void Every_byte_comes_from_the_kernel_in_order(string cable, int length)
+    [InlineData(Lossless, 20_000_000, false, true)]
+    [InlineData(Lossy, 2_000_000, false, true)]
+    [InlineData(Lossless, 20_000_000, true, true)]
+    [InlineData(Lossless, 40_000_000, true, false)]
+    [InlineData(Lossy, 4_000_000, true, false)]
+    public void Every_byte_comes_from_the_kernel_in_order(string cable, int length, bool offload, bool withSwitch)
     {
         Kernel.SkipUnlessHere("nc", "sha256sum", "head");
         Kernel.With(
@@ -44,14 +47,19 @@ public sealed class BulkTests
                     await sending,
                     StringComparison.Ordinal
                 );
-            }
+            },
+            offload,
+            withSwitch
         );
     }
 
     [Theory]
-    [InlineData(Lossless, 20_000_000)]
-    [InlineData(Lossy, 2_000_000)]
-    public void Every_byte_comes_to_the_kernel_in_order(string cable, int length)
+    [InlineData(Lossless, 20_000_000, false, true)]
+    [InlineData(Lossy, 2_000_000, false, true)]
+    [InlineData(Lossless, 20_000_000, true, true)]
+    [InlineData(Lossless, 40_000_000, true, false)]
+    [InlineData(Lossy, 4_000_000, true, false)]
+    public void Every_byte_comes_to_the_kernel_in_order(string cable, int length, bool offload, bool withSwitch)
     {
         Kernel.SkipUnlessHere("nc", "sha256sum");
         Kernel.With(
@@ -73,7 +81,9 @@ public sealed class BulkTests
                     await receiving,
                     StringComparison.Ordinal
                 );
-            }
+            },
+            offload,
+            withSwitch
         );
     }
 
@@ -101,8 +111,11 @@ public sealed class BulkTests
         );
     }
 
-    [Fact]
-    public void A_program_of_ours_is_an_echo_to_a_datagram_of_the_kernels()
+    [Theory]
+    [InlineData(false, true)]
+    [InlineData(true, true)]
+    [InlineData(true, false)]
+    public void A_program_of_ours_is_an_echo_to_a_datagram_of_the_kernels(bool offload, bool withSwitch)
     {
         Kernel.SkipUnlessHere("nc");
         Kernel.With(
@@ -115,7 +128,9 @@ public sealed class BulkTests
                 var received = await socket.ReceiveFromAsync(buffer);
                 await socket.SendToAsync(buffer.AsMemory(0, received.Length), received.From);
                 Assert.Equal("over and out\n", await answer);
-            }
+            },
+            offload,
+            withSwitch
         );
     }
 }

@@ -72,18 +72,27 @@ internal static class Kernel
 
     /// <summary>
     /// Two machines on a switch in real time: 'www' (10.9.0.1, ours) and the kernel (10.9.0.254), by a cable of these
-    /// settings.
+    /// settings; or without a switch, one at each end of that cable.
     /// </summary>
-    public static void With(string cable, Func<Host, string, Task> test)
+    public static void With(string cable, Func<Host, string, Task> test, bool offload = false, bool withSwitch = true)
     {
         using var driver = new LinuxDriver();
         using var world = new World(seed: 7, driver: driver);
-        var (www, lan) = (world.Host("www"), world.Switch("lan"));
-        world.Link(www, lan, "", "10.9.0.1/24");
+        var www = world.Host("www", "10.9.0.1/24");
+        if (withSwitch)
+            world.Link(www, world.Switch("lan"));
+        var plan = withSwitch
+            ? OutletPlan.For(world, world.Switch("lan"))
+            : new(www, InterfaceAddress.Parse("10.9.0.254/24"), null, []);
         using var attachment = Attachment.Open(
             world,
-            OutletPlan.For(world, lan),
-            new() { Namespace = NewNamespace(), Cable = CableSettings.Parse(cable) }
+            plan,
+            new()
+            {
+                Namespace = NewNamespace(),
+                Cable = CableSettings.Parse(cable),
+                Offload = offload,
+            }
         );
         world
             .RunAsync(async () =>
