@@ -29,8 +29,8 @@ public sealed class PacketPool
     /// <summary>The longest packet that IP knows fits, with a frame and head-room around it.</summary>
     public const int LargeBufferSize = 64 * 1024 + 256;
 
-    /// <summary>What is less long would fill so little of a large buffer that it is made to measure.</summary>
-    private const int LeastLarge = 16 * 1024;
+    /// <summary>A jumbo frame fits, or a few segments that have not been cut.</summary>
+    private const int MediumBufferSize = 16 * 1024;
 
     private static readonly PacketWatching s_watchAll = Environment.GetEnvironmentVariable(
         "TWOCAN_WATCH_PACKETS"
@@ -43,6 +43,7 @@ public sealed class PacketPool
 
     private readonly PacketWatch? _watch;
     private PacketBuffer? _free;
+    private PacketBuffer? _freeMedium;
     private PacketBuffer? _freeLarge;
 
     public PacketPool()
@@ -72,8 +73,9 @@ public sealed class PacketPool
         var needed = headRoom + length;
         var buffer =
             needed <= BufferSize ? Take(ref _free, BufferSize)
-            : needed is >= LeastLarge and <= LargeBufferSize ? Take(ref _freeLarge, LargeBufferSize)
-            // Rare: a jumbo frame or a reassembled datagram. Made to measure, left to the collector afterwards.
+            : needed <= MediumBufferSize ? Take(ref _freeMedium, MediumBufferSize)
+            : needed <= LargeBufferSize ? Take(ref _freeLarge, LargeBufferSize)
+            // No packet is so long. Made to measure, left to the collector afterwards.
             : new PacketBuffer(this, needed);
         buffer.Reset(headRoom);
         _watch?.OnRent(buffer);
@@ -90,6 +92,8 @@ public sealed class PacketPool
             _watch.OnReturn(buffer);
         else if (buffer.Capacity == BufferSize)
             Keep(ref _free, buffer);
+        else if (buffer.Capacity == MediumBufferSize)
+            Keep(ref _freeMedium, buffer);
         else if (buffer.Capacity == LargeBufferSize)
             Keep(ref _freeLarge, buffer);
     }
