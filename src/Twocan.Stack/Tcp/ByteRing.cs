@@ -8,7 +8,9 @@ namespace Twocan.Stack;
 /// </summary>
 internal sealed class ByteRing
 {
-    private const int FirstCapacity = 4096;
+    /// <summary>Most connections carry little; what carries more doubles it a few times.</summary>
+    private const int FirstCapacity = 512;
+
     private byte[] _bytes = [];
 
     public int Capacity => _bytes.Length;

@@ -10,7 +10,8 @@ namespace Twocan.Stack;
 public sealed partial class SentQueue
 {
     public const long None = -1;
-    private SentSegment[] _segments = new SentSegment[16];
+    private const int FirstCapacity = 4;
+    private SentSegment[] _segments = new SentSegment[FirstCapacity];
 
     /// <summary>Nothing before this number is lost and not yet resent.</summary>
     private long _resendHint;
@@ -230,7 +231,7 @@ public sealed partial class SentQueue
         (First, _resendHint) = (Next, Next);
         (_earliest, _latest) = (None, None);
         (Octets, SackedOctets, SackedSegments, LostOctets, ResentOctets) = (0, 0, 0, 0, 0);
-        _segments = _segments.Length > 16 ? new SentSegment[16] : _segments;
+        _segments = _segments.Length > FirstCapacity ? new SentSegment[FirstCapacity] : _segments;
     }
 
     /// <summary>Neither delivered nor held for lost without having been sent again.</summary>
