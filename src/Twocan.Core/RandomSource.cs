@@ -7,10 +7,20 @@ namespace Twocan.Core;
 /// <summary>
 /// A stream of random numbers that follows from its seed alone, the same on every machine (xoshiro256**, seeded by
 /// SplitMix64). Each host and each cable has one of its own, forked by name, so that one more draw here changes nothing there.
+/// <para>
+/// Whoever sees some of its numbers can compute the rest, which is what a world wants. Out in the open it would give away
+/// ports, query numbers and keys (RFC 4086, RFC 5452 §9.2): there <see cref="Unpredictable"/> is for.
+/// </para>
 /// </summary>
 public sealed class RandomSource
 {
+    private const int Ahead = 512;
+
     private readonly ulong _seed;
+
+    /// <summary>Of an unpredictable source: what the operating system has given, and how much of it is used.</summary>
+    private readonly byte[]? _given;
+    private int _used = Ahead;
     private ulong _s0;
     private ulong _s1;
     private ulong _s2;
@@ -25,9 +35,16 @@ public sealed class RandomSource
         _s3 = SplitMix(ref seed);
     }
 
+    private RandomSource(byte[] given) => _given = given;
+
+    /// <summary>Follows from nothing: the operating system's own source for keys, also in all that is forked from it.</summary>
+    public static RandomSource Unpredictable() => new(new byte[Ahead]);
+
     /// <summary>A source of its own for <paramref name="name"/>: depends on my seed and the name, not on what I have drawn.</summary>
     public RandomSource Fork(string name)
     {
+        if (_given is not null)
+            return Unpredictable();
         // FNV-1a over the name's UTF-8, then mixed with the seed: string.GetHashCode differs from run to run.
         var hash = 14695981039346656037UL;
         foreach (var octet in Encoding.UTF8.GetBytes(name))
@@ -38,6 +55,8 @@ public sealed class RandomSource
 
     public ulong NextUInt64()
     {
+        if (_given is not null)
+            return NextGiven(_given);
         var result = BitOperations.RotateLeft(_s1 * 5, 7) * 9;
         var t = _s1 << 17;
         _s2 ^= _s0;
@@ -81,6 +100,23 @@ public sealed class RandomSource
             octets[..count].CopyTo(bytes);
             bytes = bytes[count..];
         }
+    }
+
+    private ulong NextGiven(byte[] given)
+    {
+        if (_used == Ahead)
+        {
+#pragma warning disable RS0030 // The one place where chance comes from outside.
+            System.Security.Cryptography.RandomNumberGenerator.Fill(given);
+#pragma warning restore RS0030
+            _used = 0;
+        }
+        var word = given.AsSpan(_used, 8);
+        _used += 8;
+        var number = BitConverter.ToUInt64(word);
+        // What was given away is not kept.
+        word.Clear();
+        return number;
     }
 
     private static ulong SplitMix(ref ulong state)

@@ -78,20 +78,25 @@ public static class NetworkExtensions
         }
 
         /// <param name="local">On :: whoever comes is let in, by IPv6 or by IPv4.</param>
-        public Listener Listen(Endpoint local, int backlog = 128)
+        public Listener Listen(Endpoint local, ListenOptions? options = null)
         {
+            options ??= new();
             var descriptor = network.Calls.Socket(SocketKind.Stream, default, local.Address.Family);
             try
             {
                 network.Calls.SetOption(descriptor, SocketOption.ReuseAddress, 1);
+                if (options.SharesPort)
+                    network.Calls.SetOption(descriptor, SocketOption.ReusePort, 1);
                 network.Calls.Bind(descriptor, local);
-                network.Calls.Listen(descriptor, backlog);
+                if (options.Admits is { } admitted)
+                    network.Calls.Admit(descriptor, admitted);
+                network.Calls.Listen(descriptor, options.Backlog);
                 return new(network.Calls, descriptor);
             }
             catch (SocketException refusal) when (IsWithoutIpv6(refusal, local))
             {
                 network.Calls.Close(descriptor);
-                return network.Listen(local with { Address = IpAddress.Any }, backlog);
+                return network.Listen(local with { Address = IpAddress.Any }, options);
             }
             catch
             {
@@ -100,8 +105,8 @@ public static class NetworkExtensions
             }
         }
 
-        public Listener Listen(Port port, int backlog = 128) =>
-            network.Listen(new Endpoint(IpAddress.Any6, port), backlog);
+        public Listener Listen(Port port, ListenOptions? options = null) =>
+            network.Listen(new Endpoint(IpAddress.Any6, port), options);
 
         /// <param name="local">On :: and a port it hears whoever sends to that, by IPv6 or by IPv4.</param>
         public DatagramSocket OpenDatagram(Endpoint local = default, EventId because = default)

@@ -21,6 +21,9 @@ public interface ISocketCalls
 
     void Listen(int descriptor, int backlog, EventId because = default);
 
+    /// <summary>Whom a listening socket lets in, and nobody else: the others get a reset. Their addresses say it, so it is for one's own network.</summary>
+    void Admit(int descriptor, IReadOnlyList<Subnet> subnets);
+
     /// <summary>Answers a new descriptor for the connection that came in; <paramref name="descriptor"/> goes on listening.</summary>
     ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default);
 

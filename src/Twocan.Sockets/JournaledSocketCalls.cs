@@ -59,6 +59,13 @@ public sealed class JournaledSocketCalls(
             static (calls, call, backlog) => calls.Listen(call.Descriptor, backlog, call.Id)
         );
 
+    public void Admit(int descriptor, IReadOnlyList<Subnet> subnets) =>
+        Tell(
+            Begin("admit", descriptor, $"{descriptor}, {string.Join(' ', subnets)}", default),
+            subnets,
+            static (calls, call, subnets) => calls.Admit(call.Descriptor, subnets)
+        );
+
     public void Shutdown(int descriptor, ShutdownHow how, EventId because = default)
     {
         var name = how switch

@@ -18,6 +18,8 @@ public abstract class OpenSocket
 
     public virtual void Listen(int backlog, EventId because) => throw NotSupported();
 
+    public virtual void Admit(IReadOnlyList<Subnet> subnets) => throw NotSupported();
+
     public virtual ValueTask<OpenSocket> AcceptAsync(CancellationToken stop) => throw NotSupported();
 
     public abstract ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop);

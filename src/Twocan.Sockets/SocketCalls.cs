@@ -29,6 +29,8 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
     public void Listen(int descriptor, int backlog, EventId because = default) =>
         Find(descriptor).Listen(backlog, because);
 
+    public void Admit(int descriptor, IReadOnlyList<Subnet> subnets) => Find(descriptor).Admit(subnets);
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default) =>
         Open(await Find(descriptor).AcceptAsync(stop));

@@ -37,6 +37,7 @@ public enum DropReason
     ReceiveQueueFull,
     BadTcp,
     NoConnection,
+    NotAdmitted,
     AcceptQueueFull,
     SynQueueFull,
     UnsolicitedInbound,

@@ -75,5 +75,15 @@ public class RandomSourceTests
         Assert.Equal([0xB4, 0xF2, 0x75, 0xCB, 0x36, 0x5F, 0xEC, 0x99, 0x2A, 0x45, 0x56], bytes);
     }
 
+    [Fact]
+    public void An_unpredictable_source_repeats_nothing_and_neither_do_its_forks()
+    {
+        var random = RandomSource.Unpredictable();
+        var drawn = new HashSet<ulong>();
+        foreach (var source in new[] { random, RandomSource.Unpredictable(), random.Fork("a"), random.Fork("a") })
+            drawn.UnionWith(Enumerable.Range(0, 200).Select(_ => source.NextUInt64()));
+        Assert.Equal(800, drawn.Count);
+    }
+
     private static ulong[] Draw(RandomSource random) => [.. Enumerable.Range(0, 8).Select(_ => random.NextUInt64())];
 }

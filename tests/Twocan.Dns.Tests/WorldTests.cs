@@ -46,6 +46,31 @@ public sealed class WorldTests
     }
 
     [Fact]
+    public void A_program_calls_gethostbyname_and_has_addresses_or_h_errno()
+    {
+        using var net = new SmallInternet();
+        net.Run(async () =>
+        {
+            var network = net.Pc.Network;
+            var found = await network.GetHostByNameAsync(Www);
+            Assert.Equal((HostError.None, "192.0.2.226"), (found.Error, Assert.Single(found.Addresses).ToString()));
+            Assert.Equal("HOST_NOT_FOUND", (await network.GetHostByNameAsync("nobody.cyber.kr")).ErrorName);
+            Assert.Equal("NO_DATA", (await network.GetHostByNameAsync(Www, IpFamily.V6)).ErrorName);
+            Assert.Equal("NO_DATA", (await network.GetHostByNameAsync("192.0.2.1", IpFamily.V6)).ErrorName);
+            using var down = net.World.Fault("crash ns.isp");
+            Assert.Equal("TRY_AGAIN", (await network.GetHostByNameAsync("mail.cyber.kr")).ErrorName);
+        });
+        Assert.Contains(
+            net.Events<SocketReturned>(net.Pc),
+            call => call.Say(Language.English) == $"gethostbyname(\"{Www}\") = 192.0.2.226"
+        );
+        Assert.Contains(
+            net.Events<SocketReturned>(net.Pc),
+            call => call.Result == "NULL, h_errno = HOST_NOT_FOUND" && call.Call == "gethostbyname"
+        );
+    }
+
+    [Fact]
     public void Every_event_climbs_to_the_click()
     {
         using var net = new SmallInternet();

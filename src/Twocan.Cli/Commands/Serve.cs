@@ -21,6 +21,12 @@ internal sealed class Serve : ProgramVerb
         HelpName = "ADDRESS:PORT",
     };
 
+    private readonly Option<string[]> _admit = new("--admit")
+    {
+        Description = "Serve this subnet alone, such as 10.11.12.0/24 (may be given several times); others are refused",
+        HelpName = "SUBNET",
+    };
+
     private readonly Option<double?> _for = new("--for") { Description = "Stop after so many seconds", HelpName = "S" };
 
     public Serve()
@@ -32,6 +38,7 @@ internal sealed class Serve : ProgramVerb
     {
         Arguments.Add(_service);
         Options.Add(_listen);
+        Options.Add(_admit);
         Options.Add(_for);
     }
 
@@ -55,7 +62,8 @@ internal sealed class Serve : ProgramVerb
                     : throw new WrongUsageException("--for is a number of seconds above 0")
             )
             : (Duration?)null;
-        return (session, stop) => RunAsync(call, session, service, listen, span, stop);
+        var admits = Admitted(call);
+        return (session, stop) => RunAsync(call, session, service, listen, admits, span, stop);
     }
 
     private Endpoint Listen(Invocation call, SmallService service)
@@ -67,11 +75,26 @@ internal sealed class Serve : ProgramVerb
             : throw new WrongUsageException($"--listen is an address and a port, such as 127.0.0.1:7, not '{text}'");
     }
 
+    private List<Subnet>? Admitted(Invocation call)
+    {
+        if (call.Get(_admit) is not { Length: > 0 } texts)
+            return null;
+        var admits = new List<Subnet>();
+        foreach (var text in texts)
+            admits.Add(
+                Subnet.TryParse(text, out var subnet)
+                    ? subnet
+                    : throw new WrongUsageException($"--admit is a subnet, such as 10.11.12.0/24, not '{text}'")
+            );
+        return admits;
+    }
+
     private static async Task<int> RunAsync(
         Invocation call,
         Session session,
         SmallService service,
         Endpoint listen,
+        List<Subnet>? admits,
         Duration? span,
         CancellationToken stop
     )
@@ -81,6 +104,7 @@ internal sealed class Serve : ProgramVerb
         using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, over.Token);
         var server = new SmallServer(service, listen)
         {
+            Admits = admits,
             Ready = at =>
             {
                 if (!call.Json)

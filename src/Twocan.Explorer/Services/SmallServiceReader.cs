@@ -5,7 +5,7 @@ using Twocan.Worlds;
 namespace Twocan.Explorer;
 
 /// <summary>
-/// <c>echo:</c>, <c>discard:</c>, <c>chargen:</c>, <c>daytime:</c>, <c>time:</c>, <c>tcp-sink:</c> with <c>port:</c> alone;
+/// <c>echo:</c>, <c>discard:</c>, <c>chargen:</c>, <c>daytime:</c>, <c>time:</c>, <c>tcp-sink:</c> with <c>port:</c> and <c>admit:</c> alone;
 /// <c>tcp-source:</c> also with <c>bytes:</c>; <c>finger:</c> with <c>users:</c>; <c>whois:</c> with <c>records:</c>.
 /// </summary>
 internal static class SmallServiceReader
@@ -71,11 +71,12 @@ internal static class SmallServiceReader
         return records.Count > 0 ? server : null;
     }
 
-    /// <summary>The port is everybody's last line.</summary>
+    /// <summary>The port, and who is let in, are everybody's last lines.</summary>
     private static SmallServer Serve(ConfigReader reader, SmallService service)
     {
         var port = reader.Number("port", 1, ushort.MaxValue) ?? service.Port.Number;
+        var admits = reader.Subnets("admit");
         reader.RefuseOthers();
-        return new(service, new Endpoint(IpAddress.Any6, (ushort)port));
+        return new(service, new Endpoint(IpAddress.Any6, (ushort)port)) { Admits = admits };
     }
 }

@@ -8,7 +8,7 @@ namespace Twocan.Explorer;
 /// <summary>
 /// <c>web:</c> with <c>root:</c> (a directory beside the world file) or <c>pages:</c> (documents in place, by their path),
 /// <c>modified:</c> (the date of all of them: a world must not depend on when somebody copied a file),
-/// <c>default-files:</c> and <c>port:</c>.
+/// <c>default-files:</c>, <c>port:</c>, and <c>admit:</c>, the only subnets that it serves.
 /// </summary>
 internal static class WebService
 {
@@ -22,10 +22,12 @@ internal static class WebService
         if (reader.Texts("default-files") is { Count: > 0 } names)
             site = site with { DefaultFiles = [.. names.Select(name => name.Text)] };
         var port = reader.Number("port", 1, ushort.MaxValue) ?? Port.Http.Number;
+        var admits = reader.Subnets("admit");
         reader.RefuseOthers();
         if (DocumentsOf(context, root, pages, modified) is not { } documents)
             return null;
         var options = new ServerOptions { Listen = new(IpAddress.Any6, (ushort)port) };
+        options = options with { Waiting = options.Waiting with { Admits = admits } };
         return new WebServer(documents, options, site);
     }
 

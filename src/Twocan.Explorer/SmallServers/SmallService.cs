@@ -50,6 +50,9 @@ public sealed class SmallServer(SmallService service, Endpoint? listen = null) :
 
     public Endpoint Listen { get; } = listen ?? new(IpAddress.Any6, service.Port);
 
+    /// <summary>The only subnets that it serves; null is everybody.</summary>
+    public IReadOnlyList<Subnet>? Admits { get; init; }
+
     /// <summary>Connections that were taken, and datagrams that were answered.</summary>
     public long Served { get; private set; }
 
@@ -58,7 +61,7 @@ public sealed class SmallServer(SmallService service, Endpoint? listen = null) :
 
     public async Task RunAsync(INetwork network, CancellationToken stop)
     {
-        using var listener = network.Listen(Listen);
+        using var listener = network.Listen(Listen, new ListenOptions { Admits = Admits });
         using var socket = service.Reply is null ? null : network.OpenDatagram(listener.LocalEndpoint);
         if (socket is not null)
             network.Loop.Start($"{Name} (UDP)", () => AnswerAsync(network, socket, stop));
@@ -101,6 +104,7 @@ public sealed class SmallServer(SmallService service, Endpoint? listen = null) :
                 var received = await socket.ReceiveFromAsync(buffer, stop);
                 if (
                     s_thatAnswerAnything.Contains(received.From.Port)
+                    || !ListenOptions.IsAdmitted(Admits, received.From.Address)
                     || service.Reply!(network, buffer.AsMemory(0, received.Length)) is not { } reply
                 )
                     continue;

@@ -64,7 +64,7 @@ public sealed class NetCat(
         var began = network.Loop.Now;
         using var patience = new Patience(network.Loop, Wait, stop);
         TcpStream stream;
-        using (var listener = network.Listen(local, backlog: 1))
+        using (var listener = network.Listen(local, new ListenOptions { Backlog = 1 }))
         {
             Listening?.Invoke(listener.LocalEndpoint);
             try

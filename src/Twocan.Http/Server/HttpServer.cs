@@ -67,7 +67,7 @@ public sealed class HttpServer(IRequestHandler handler, ServerOptions? options =
 
     private async Task AcceptAsync(INetwork network, CancellationToken accepting, CancellationToken stop)
     {
-        using var listener = network.Listen(Options.Listen, backlog: 1024);
+        using var listener = network.Listen(Options.Listen, Options.Waiting);
         Ready?.Invoke(listener.LocalEndpoint);
         while (true)
         {

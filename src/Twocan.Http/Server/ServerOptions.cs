@@ -1,5 +1,6 @@
 using System.Security.Cryptography.X509Certificates;
 using Twocan.Core;
+using Twocan.Sockets;
 
 namespace Twocan.Http;
 
@@ -7,6 +8,9 @@ namespace Twocan.Http;
 public sealed record ServerOptions
 {
     public Endpoint Listen { get; init; } = new(IpAddress.Any6, Port.Http);
+
+    /// <summary>How it waits there: whom it admits, and whether other loops share the port.</summary>
+    public ListenOptions Waiting { get; init; } = new() { Backlog = 1024 };
 
     /// <summary>With one, TLS is spoken on every connection.</summary>
     public X509Certificate2? Certificate { get; init; }

@@ -18,7 +18,7 @@ public sealed class HostNetwork : INetwork
         if (loop.Driver is not PortableDriver && !(OperatingSystem.IsLinux() && loop.Driver is LinuxDriver))
             throw new ArgumentException("The machine's own network needs a loop in real time.", nameof(loop));
         (Name, Loop, Journal) = (Environment.MachineName, loop, journal);
-        Random = loop.Random.Fork("the machine's own network");
+        Random = RandomSource.Unpredictable();
         Sockets = new(Create);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent, loop);
         NameServers = ReadNameServers();
@@ -28,6 +28,7 @@ public sealed class HostNetwork : INetwork
 
     public EventLoop Loop { get; }
 
+    /// <summary>Not the loop's, which follows from a seed: what is drawn here nobody out there is to guess.</summary>
     public RandomSource Random { get; }
 
     public HostJournal? Journal { get; }
@@ -40,6 +41,9 @@ public sealed class HostNetwork : INetwork
     public IReadOnlyList<IpAddress> NameServers { get; }
 
     public IReadOnlyList<IpAddress> KnownHere(string name) => [.. HostsFile.AddressesOf(name)];
+
+    /// <summary>Connections that came from where their listener admits nobody.</summary>
+    public long Refused { get; private set; }
 
     public bool Speaks(IpFamily family) =>
         FindMine(mine => mine.Family == family && !mine.IsLoopback && !mine.IsLinkLocal) is not null;
@@ -74,20 +78,26 @@ public sealed class HostNetwork : INetwork
         return null;
     }
 
-    /// <summary>A loop in real time for this system; what its programs draw by chance nobody else can know.</summary>
-    public static EventLoop OpenLoop()
+    /// <summary>A loop in real time for this system.</summary>
+    public static EventLoop OpenLoop() =>
+        new(
+            OperatingSystem.IsLinux() ? new LinuxDriver() : new PortableDriver(),
+            RandomSource.Unpredictable().NextUInt64()
+        );
+
+    /// <summary>The kernel has shaken hands by then; a reset is the first that the peer hears after it.</summary>
+    internal void Refuse(SystemSocket connection, Endpoint local, Endpoint remote)
     {
-        Span<byte> seed = stackalloc byte[8];
-#pragma warning disable RS0030 // Out in the open a seed that one could guess would give ports and query numbers away.
-        System.Security.Cryptography.RandomNumberGenerator.Fill(seed);
-#pragma warning restore RS0030
-        return new(OperatingSystem.IsLinux() ? new LinuxDriver() : new PortableDriver(), BitConverter.ToUInt64(seed));
+        Refused++;
+        Journal?.Tell(new PeerRefused(local, remote));
+        _ = connection.SetOption(SocketOption.Linger, 0);
+        connection.Dispose();
     }
 
     private OpenSocket Create(SocketKind kind) =>
         kind switch
         {
-            SocketKind.Stream => new HostStream(Loop, Name),
+            SocketKind.Stream => new HostStream(this),
             SocketKind.Datagram => new HostDatagram(Loop, Name),
             SocketKind.Icmp => new HostPing(Loop, Name, (ushort)Random.Next(1, ushort.MaxValue)),
             _ => throw new SocketException((int)SocketError.ProtocolNotSupported),

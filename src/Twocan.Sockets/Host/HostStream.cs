@@ -7,9 +7,9 @@ namespace Twocan.Sockets;
 /// <summary>SOCK_STREAM of the operating system's: one end of a connection, or, after listen, the place where connections arrive.</summary>
 internal sealed class HostStream : OpenSocket
 {
-    private readonly EventLoop _loop;
-    private readonly string _owner;
+    private readonly HostNetwork _network;
     private readonly HostSocket _host;
+    private IReadOnlyList<Subnet>? _admits;
     private Endpoint? _local;
     private Endpoint _remote = Endpoint.Any;
     private bool _isBound;
@@ -17,10 +17,9 @@ internal sealed class HostStream : OpenSocket
     private bool _isConnecting;
     private bool _isConnected;
 
-    public HostStream(EventLoop loop, string owner)
+    public HostStream(HostNetwork network)
         : this(
-            loop,
-            owner,
+            network,
             new(
                 SocketOption.NoDelay,
                 SocketOption.Cork,
@@ -40,8 +39,8 @@ internal sealed class HostStream : OpenSocket
             )
         ) { }
 
-    private HostStream(EventLoop loop, string owner, HostOptions options) =>
-        (_loop, _owner, _host) = (loop, owner, new(loop, owner, SocketKind.Stream, options));
+    private HostStream(HostNetwork network, HostOptions options) =>
+        (_network, _host) = (network, new(network.Loop, network.Name, SocketKind.Stream, options));
 
     public override Endpoint Local => _local ?? _host.Socket?.Local ?? Endpoint.Any;
 
@@ -66,6 +65,8 @@ internal sealed class HostStream : OpenSocket
         _isListening = true;
     }
 
+    public override void Admit(IReadOnlyList<Subnet> subnets) => _admits = subnets;
+
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
     {
@@ -87,9 +88,12 @@ internal sealed class HostStream : OpenSocket
         {
             switch (_host.Socket!.Accept(out var connection, out var remote))
             {
+                case SocketError.Success when !ListenOptions.IsAdmitted(_admits, remote.Address):
+                    _network.Refuse(connection!, Local, remote);
+                    continue;
                 case SocketError.Success:
                     var options = HostOptions.Inherit(_host.Options);
-                    var accepted = new HostStream(_loop, _owner, options) { _isConnected = true, _remote = remote };
+                    var accepted = new HostStream(_network, options) { _isConnected = true, _remote = remote };
                     accepted._host.Take(connection!);
                     // Who listens at one address accepts at no other.
                     if (_local is { Address.IsAny: false })

@@ -8,6 +8,7 @@ namespace Twocan.Stack;
 public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
 {
     private TcpAcceptor? _acceptor;
+    private IReadOnlyList<Subnet>? _admits;
 
     /// <summary>Accepted, but nothing hangs on it: connections in TIME-WAIT do not keep a port from being bound anyway.</summary>
     private bool _reusesAddress;
@@ -51,6 +52,13 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         // The acceptor takes the socket's place at its address.
         socket.Close(because);
         _acceptor = tcp.Listen(local, backlog, socket.V6Only, socket.Settings, socket.TimeToLive);
+        _acceptor.Admits = _admits;
+    }
+
+    public override void Admit(IReadOnlyList<Subnet> subnets)
+    {
+        _admits = subnets;
+        _acceptor?.Admits = subnets;
     }
 
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)

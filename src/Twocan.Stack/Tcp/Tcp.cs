@@ -143,9 +143,12 @@ public sealed partial class Tcp : ITransport
     }
 
     /// <summary>§3.10.7.1: there is no connection, and whoever thinks that there is one learns it by a reset.</summary>
-    internal void OnSegmentForNobody(in TcpSegment segment, in ConnectionKey key)
+    internal void OnSegmentForNobody(in TcpSegment segment, in ConnectionKey key) =>
+        Refuse(segment, key, DropReason.NoConnection, segment.Cause);
+
+    internal void Refuse(in TcpSegment segment, in ConnectionKey key, DropReason why, EventId because)
     {
-        var dropped = _stack.Drop(Layer.Tcp, DropReason.NoConnection, segment.Cause);
+        var dropped = _stack.Drop(Layer.Tcp, why, because);
         if (segment.Rst)
             return;
         var fields = segment.Ack

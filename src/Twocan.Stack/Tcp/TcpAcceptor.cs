@@ -1,6 +1,7 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
 using Twocan.Core;
+using Twocan.Sockets;
 
 namespace Twocan.Stack;
 
@@ -37,6 +38,9 @@ public sealed partial class TcpAcceptor
     public bool V6Only { get; }
 
     public int Backlog => _backlog;
+
+    /// <summary>Who is let in; null is everybody. For others it is as if nobody listened.</summary>
+    public IReadOnlyList<Subnet>? Admits { get; set; }
 
     /// <summary>Connections in SYN-RECEIVED: the SYN queue.</summary>
     public int Handshaking => _handshaking.Count;
@@ -109,6 +113,12 @@ public sealed partial class TcpAcceptor
         }
         if (!segment.Syn) // fourth
             return;
+        if (!ListenOptions.IsAdmitted(Admits, key.Remote.Address))
+        {
+            var cause = _tcp.Stack.Journal?.Tell(new PeerRefused(Local, key.Remote), segment.Cause) ?? segment.Cause;
+            _tcp.Refuse(segment, key, DropReason.NotAdmitted, cause);
+            return;
+        }
         if (IsFull)
         {
             _tcp.Stack.Drop(Layer.Tcp, DropReason.AcceptQueueFull, segment.Cause);

@@ -103,6 +103,21 @@ public sealed class ConfigReader
         return null;
     }
 
+    /// <summary>A subnet or several: <c>10.11.12.0/24</c>. Null when nothing is said of it.</summary>
+    public IReadOnlyList<Subnet>? Subnets(string key)
+    {
+        var texts = Texts(key);
+        var subnets = new List<Subnet>(texts.Count);
+        foreach (var text in texts)
+        {
+            if (Subnet.TryParse(text.Text, out var subnet))
+                subnets.Add(subnet);
+            else
+                _mistakes.Add(text, $"{text} is not a subnet, such as 10.11.12.0/24");
+        }
+        return texts.Count > 0 ? subnets : null;
+    }
+
     public int? Number(string key, int least, int most)
     {
         if (Optional(key) is not { } value || TextOf(value, key) is not { } text)

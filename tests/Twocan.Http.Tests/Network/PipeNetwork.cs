@@ -160,6 +160,8 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
     public void Listen(int descriptor, int backlog, EventId because = default) =>
         _sockets[descriptor] = internet.Listeners[(Endpoint)_sockets[descriptor]] = new(Loop);
 
+    public void Admit(int descriptor, IReadOnlyList<Subnet> subnets) => throw new NotSupportedException();
+
     public async ValueTask<int> AcceptAsync(int descriptor, CancellationToken stop = default)
     {
         var listener = (PipeListener)_sockets[descriptor];

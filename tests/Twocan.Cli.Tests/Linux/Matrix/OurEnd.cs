@@ -23,7 +23,9 @@ internal sealed class OurEnd(Worlds.Host host, Cell cell, TcpSettings settings, 
     public Listener? Listen()
     {
         host.Stack.Tcp.Settings = settings;
-        return cell.KernelConnects ? host.Network.Listen(kernel.Port, Math.Max(cell.AtOnce, 16)) : null;
+        return cell.KernelConnects
+            ? host.Network.Listen(kernel.Port, new ListenOptions { Backlog = Math.Max(cell.AtOnce, 16) })
+            : null;
     }
 
     public async Task RunAsync(Listener? listener)
