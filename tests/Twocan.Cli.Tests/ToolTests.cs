@@ -88,6 +88,30 @@ public sealed class ToolTests
     }
 
     [Fact]
+    public void Netstat_says_which_program_a_socket_belongs_to()
+    {
+        var server = Call.Twocan("netstat", "-a", "--host", "ns.isp", "--json").Json.GetProperty("sockets");
+        Assert.All(
+            server.EnumerateArray(),
+            one => Assert.Equal("recursive name server", one.GetProperty("program").GetString())
+        );
+        var client = Call.Twocan("netstat", "-t", "--after", "http://www.lab.cyber.co.kr/", "--json");
+        Assert.Equal("browser", client.Json.GetProperty("sockets")[0].GetProperty("program").GetString());
+    }
+
+    [Theory]
+    [InlineData("ping --wrong www.lab.cyber.co.kr", "knows no option '--wrong'")]
+    [InlineData("ping -R www.lab.cyber.co.kr", "has no '-R': a packet has room to record nine routers")]
+    [InlineData("traceroute --max-hop 3 10.11.12.1", "Did you mean '--max-hops'?")]
+    [InlineData("nettop", "say what happens, such as --while")]
+    public void An_option_that_there_is_not_is_what_gets_the_blame(string line, string complaint)
+    {
+        var call = Call.Twocan(line.Split(' '));
+        Assert.Equal(2, call.ExitCode);
+        Assert.Contains(complaint, call.Error, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Netstat_watches_a_connection_from_its_first_state_to_its_last()
     {
         var call = Call.Twocan("netstat", "--watch", "http://www.lab.cyber.co.kr/", "--json");

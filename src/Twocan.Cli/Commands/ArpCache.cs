@@ -35,9 +35,9 @@ internal sealed class ArpCache : Verb
 
     public override int Run(Invocation call)
     {
-        if (call.OnHost)
-            return OnHost.OfLinux(call, [_after], HostArp.Show);
         var family = _family.Of(call);
+        if (call.OnHost)
+            return OnHost.OfLinux(call, [_after], here => HostArp.Show(here, family));
         using var session = WorldSession.Open(call);
         var errands = Errands.Read(call, _after, session, session.Host);
         var after = errands.Run(call);

@@ -27,6 +27,11 @@ internal sealed class Netstat : Verb
         Description = "Timers: what each connection waits for, and how long still",
     };
 
+    private readonly Option<bool> _programs = new("--program", "-p")
+    {
+        Description = "Which program holds each socket",
+    };
+
     private readonly Option<bool> _info = new("--info", "-e")
     {
         Description = "The control information of each connection: round trip, window, congestion window, …",
@@ -64,6 +69,8 @@ internal sealed class Netstat : Verb
             "netstat",
             "Show a host's sockets: states, queues, timers, and what else its control information holds",
             "twocan netstat -a --host www.lab.cyber.co.kr",
+            "twocan netstat -a -p --host ns.isp",
+            "twocan netstat -i --on-host",
             "twocan netstat -t -o -e --after http://www.lab.cyber.co.kr/",
             "twocan netstat --watch http://www.lab.cyber.co.kr/",
             "twocan netstat -s --after 'ping www.lab.cyber.co.kr'"
@@ -78,6 +85,7 @@ internal sealed class Netstat : Verb
                     _tcp,
                     _udp,
                     _timers,
+                    _programs,
                     _info,
                     _interfaces,
                     _statistics,
@@ -89,10 +97,21 @@ internal sealed class Netstat : Verb
             Options.Add(option);
     }
 
+    public override bool RunsOnHost => true;
+
     public override int Run(Invocation call)
     {
         if (new[] { _interfaces, _statistics, _routes }.Count(call.Get) > 1)
             throw new WrongUsageException("-i, -s and -r show a table each: say one of them");
+        if (call.OnHost)
+            return OnHost.OfLinux(
+                call,
+                [_after, _watch, _statistics],
+                here =>
+                    here.Get(_routes) ? HostRoutes.Show(here, null)
+                    : here.Get(_interfaces) ? HostIfconfig.Show(here)
+                    : HostNetstat.Show(here, Wanted(here))
+            );
         using var session = WorldSession.Open(call, journal: call.Has(_watch));
         var errands = Errands.Read(call, _after, session, session.Host);
         Errand? watched = null;
@@ -109,7 +128,10 @@ internal sealed class Netstat : Verb
             return ShowAdapters(call, session);
         if (call.Get(_statistics))
             return ShowStatistics(call, session);
-        var rows = SocketTable.Of(session.Host.Stack).Where(row => IsWanted(call, row)).ToList();
+        var rows = SocketTable
+            .Of(session.Host.Stack)
+            .Where(row => Wanted(call).Takes(row.State is not null, row.IsListening))
+            .ToList();
         if (call.Json)
             call.Terminal.JsonLine(
                 new(session.Host.Name, after, [.. rows.Select(row => NetstatSocket.Of(row, session))]),
@@ -127,12 +149,14 @@ internal sealed class Netstat : Verb
         return rows.Count > 0 ? Exit.Done : Exit.No;
     }
 
-    private bool IsWanted(Invocation call, SocketRow row)
-    {
-        var isTcp = row.State is not null;
-        var (tcp, udp) = (call.Get(_tcp), call.Get(_udp));
-        return (tcp == udp || (isTcp ? tcp : udp)) && (call.Get(_all) || call.Get(_listening) == row.IsListening);
-    }
+    private NetstatWanted Wanted(Invocation call) =>
+        new(call.Get(_all), call.Get(_listening), call.Get(_tcp), call.Get(_udp))
+        {
+            Numeric = call.Get(_numeric),
+            Timers = call.Get(_timers),
+            Programs = call.Get(_programs),
+            Info = call.Get(_info),
+        };
 
     private void Show(Invocation call, WorldSession session, IReadOnlyList<SocketRow> rows)
     {
@@ -148,6 +172,8 @@ internal sealed class Netstat : Verb
         ];
         if (call.Get(_timers))
             columns.Add(new(terminal.Say("Timer", "타이머")));
+        if (call.Get(_programs))
+            columns.Add(new(terminal.Say("Program", "프로그램")));
         terminal.Write(new Table(columns, [.. rows.Select(row => Row(call, session, row))]));
         if (!call.Get(_info))
             return;
@@ -168,6 +194,8 @@ internal sealed class Netstat : Verb
         ];
         if (call.Get(_timers))
             cells.Add(row.Timer == TcpTimer.None ? "" : (Text)$"{Say(row.Timer, call.Terminal)} {row.TimerLeft:time}");
+        if (call.Get(_programs))
+            cells.Add(row.Program is { } program ? new Text(program, Role.Name) : "");
         return cells;
     }
 
@@ -176,25 +204,31 @@ internal sealed class Netstat : Verb
         var terminal = call.Terminal;
         terminal.Line();
         terminal.Line((Text)"" + End(call, session, row.Local) + " → " + End(call, session, row.Remote!.Value));
-        terminal.Line(
+        Tell(
+            terminal,
             terminal.Say(
-                $"    round trip {info.SmoothedRtt} ± {info.RttVariation}, at least {info.MinRtt}; retransmission after {info.Rto}; {info.Retransmissions} retransmitted",
-                $"    왕복 시간 {info.SmoothedRtt} ± {info.RttVariation}, 최소 {info.MinRtt}. 재전송까지 {info.Rto}. 재전송 {info.Retransmissions}번"
+                $"round trip {info.SmoothedRtt} ± {info.RttVariation}, at least {info.MinRtt}; retransmission after {info.Rto}; {info.Retransmissions} retransmitted",
+                $"왕복 시간 {info.SmoothedRtt} ± {info.RttVariation}, 최소 {info.MinRtt}. 재전송까지 {info.Rto}. 재전송 {info.Retransmissions}번"
             )
         );
-        terminal.Line(
+        Tell(
+            terminal,
             terminal.Say(
-                $"    {info.CongestionControl}: congestion window {info.CongestionWindow} bytes, {info.InFlight} in flight, {info.Recovery}; delivered {info.Delivered} bytes",
-                $"    {info.CongestionControl}: 혼잡 윈도우 {info.CongestionWindow}바이트, 확인 전 {info.InFlight}바이트, {info.Recovery}. 전달한 양 {info.Delivered}바이트"
+                $"{info.CongestionControl}: congestion window {info.CongestionWindow} bytes, {info.InFlight} in flight, {info.Recovery}; delivered {info.Delivered} bytes",
+                $"{info.CongestionControl}: 혼잡 윈도우 {info.CongestionWindow}바이트, 확인 전 {info.InFlight}바이트, {info.Recovery}. 전달한 양 {info.Delivered}바이트"
             )
         );
-        terminal.Line(
+        Tell(
+            terminal,
             terminal.Say(
-                $"    window of the peer {info.SendWindow} bytes, mine {info.ReceiveWindow}; segments of {info.SegmentSize} bytes; buffers {info.SendBuffer} to send, {info.ReceiveBuffer} to receive",
-                $"    상대의 윈도우 {info.SendWindow}바이트, 나의 윈도우 {info.ReceiveWindow}바이트. 세그먼트 {info.SegmentSize}바이트. 송신 버퍼 {info.SendBuffer}, 수신 버퍼 {info.ReceiveBuffer}바이트"
+                $"window of the peer {info.SendWindow} bytes, mine {info.ReceiveWindow}; segments of {info.SegmentSize} bytes; buffers {info.SendBuffer} to send, {info.ReceiveBuffer} to receive",
+                $"상대의 윈도우 {info.SendWindow}바이트, 나의 윈도우 {info.ReceiveWindow}바이트. 세그먼트 {info.SegmentSize}바이트. 송신 버퍼 {info.SendBuffer}, 수신 버퍼 {info.ReceiveBuffer}바이트"
             )
         );
     }
+
+    /// <summary>Wrapped where it is too wide, and every line of it indented.</summary>
+    private static void Tell(Terminal terminal, string sentence) => terminal.Write(new Paragraph(sentence, Indent: 4));
 
     private int Watch(Invocation call, WorldSession session, Errand errand)
     {

@@ -24,6 +24,7 @@ internal sealed record NetstatSocket(
     int SendQueue,
     string? Timer,
     double? TimerUs,
+    string? Program,
     NetstatInfo? Info
 )
 {
@@ -38,6 +39,7 @@ internal sealed record NetstatSocket(
             row.SendQueue,
             row.Timer == TcpTimer.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Timer.ToString()),
             row.Timer == TcpTimer.None ? null : row.TimerLeft.TotalMicroseconds,
+            row.Program,
             row.Info is { } info ? NetstatInfo.Of(info) : null
         );
 }

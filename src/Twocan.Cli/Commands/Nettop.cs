@@ -9,18 +9,25 @@ namespace Twocan.Cli;
 /// <summary><c>nettop</c>: who speaks with whom, and how fast, from moment to moment?</summary>
 internal sealed class Nettop : Verb
 {
+    private static readonly Duration s_worldsInterval = Duration.FromMilliseconds(100);
+
     private readonly Option<string[]> _while = new("--while")
     {
         Description = "What happens meanwhile: " + Errands.Grammar,
         HelpName = "WHAT",
-        Required = true,
     };
 
-    private readonly Option<double> _interval = new("--interval", "-i")
+    private readonly Option<double?> _interval = new("--interval", "-i")
     {
-        Description = "Seconds between two looks, of the world's time (default 0.1)",
+        Description =
+            "Seconds between two looks: of the world's time (default 0.1), or with --on-host of real time (1)",
         HelpName = "S",
-        DefaultValueFactory = _ => 0.1,
+    };
+
+    private readonly Option<double?> _for = new("--for")
+    {
+        Description = "With --on-host: stop after so many seconds (default: with 'q' or Ctrl-C)",
+        HelpName = "S",
     };
 
     public Nettop()
@@ -28,16 +35,28 @@ internal sealed class Nettop : Verb
             "nettop",
             "Show a host's conversations and their rates, from moment to moment",
             "twocan nettop --while http://www.lab.cyber.co.kr/",
+            "twocan nettop --on-host --for 0.2 --interval 0.1",
             "twocan nettop --host ns.isp --interval 0.05 --while '@pc ping -c 1 www.lab.glasscom.com'"
         )
     {
         Options.Add(_while);
         Options.Add(_interval);
+        Options.Add(_for);
     }
+
+    public override bool RunsOnHost => true;
 
     public override int Run(Invocation call)
     {
-        var interval = Duration.FromSeconds(call.GetWithin(_interval, 0.001, 3600));
+        var interval = Seconds(call, _interval) ?? (call.OnHost ? Duration.FromSeconds(1) : s_worldsInterval);
+        if (call.OnHost)
+            return OnHost.OfLinux(call, [_while], here => HostNettop.Run(here, interval, Seconds(here, _for)));
+        if (call.Has(_for))
+            throw new WrongUsageException("--for is for --on-host: a world ends with what happens in it");
+        if (!call.Has(_while))
+            throw new WrongUsageException(
+                "in a new world nobody speaks: say what happens, such as --while http://www.lab.cyber.co.kr/ (or --on-host for this machine)"
+            );
         using var session = WorldSession.Open(call, journal: true);
         var errands = Errands.Read(call, _while, session, session.Host);
         using var meter = new TrafficMeter(session.World, session.Host);
@@ -79,6 +98,11 @@ internal sealed class Nettop : Verb
             last = loop.Now;
         }
     }
+
+    private static Duration? Seconds(Invocation call, Option<double?> option) =>
+        call.Get(option) is not { } seconds ? null
+        : seconds is >= 0.001 and <= 1e6 ? Duration.FromSeconds(seconds)
+        : throw new WrongUsageException($"{option.Name} is a number of seconds from 0.001 on, not {seconds}");
 
     /// <summary>Answers how many conversations it showed.</summary>
     private static int Show(
@@ -145,7 +169,7 @@ internal sealed class Nettop : Verb
         ];
     }
 
-    private static string Rate(long octets, Duration interval)
+    internal static string Rate(long octets, Duration interval)
     {
         var bits = octets * 8 / interval.TotalSeconds;
         return bits switch

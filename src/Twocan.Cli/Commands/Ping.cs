@@ -30,6 +30,17 @@ internal sealed class Ping : ProgramVerb
         _options = new(this);
     }
 
+    public override string? Refuses(string option) =>
+        option switch
+        {
+            "-R" =>
+                "a packet has room to record nine routers, and most drop packets that ask for it; 'traceroute' finds them all",
+            "-T" =>
+                "routers drop packets that ask for time stamps; the times that it shows are measured at both its own ends",
+            "-Q" => "it sends with type of service 0, and no router of a world treats another one differently",
+            _ => null,
+        };
+
     public override HostProgram Prepare(Invocation call)
     {
         var (name, family, settings) = (call.Get(_host), _options.Family(call), _options.Settings(call));

@@ -44,7 +44,7 @@ internal sealed class Routes : Verb
         };
         var family = _family.Of(call);
         if (call.OnHost)
-            return OnHost.OfLinux(call, [], here => HostRoutes.Show(here, target));
+            return OnHost.OfLinux(call, [], here => HostRoutes.Show(here, target, family));
         using var session = WorldSession.Open(call);
         // A world finds its routes when it begins to run.
         var address = session.Run(async stop =>

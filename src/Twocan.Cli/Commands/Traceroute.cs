@@ -12,7 +12,10 @@ internal sealed class Traceroute : ProgramVerb
 {
     private static readonly TraceSettings Defaults = new();
 
-    private readonly Argument<string> _host = new("HOST") { Description = "A name, or an address" };
+    private readonly Argument<string> _host = new("HOST")
+    {
+        Description = "A name, or an address; one of a link with its adapter or cable: fe80::1%eth0",
+    };
 
     private readonly Option<int> _max = new("--max-hops", "-m")
     {
@@ -79,7 +82,9 @@ internal sealed class Traceroute : ProgramVerb
         CancellationToken stop
     )
     {
-        var target = await session.ResolveAsync(name, stop, family);
+        var (bare, scope) = session.WithoutZone(name);
+        var target = await session.ResolveAsync(bare, stop, family);
+        settings = settings with { Scope = scope };
         if (!call.Json)
             call.Terminal.Line(
                 call.Terminal.Say(

@@ -154,18 +154,23 @@ internal sealed class Terminal : IDisposable
             _out.Dispose();
     }
 
+    /// <summary>A line as it goes to the screen, with its colours where there are any.</summary>
+    public string Inked(IReadOnlyList<Piece> pieces) =>
+        string.Concat(pieces.Select(piece => (HasColour ? Ink.Over(piece) : piece.Content).Replace(NoBreak, ' ')));
+
     private static StreamWriter StandardOutput() =>
         new(Console.OpenStandardOutput(), new UTF8Encoding(false), 16 * 1024) { AutoFlush = false, NewLine = "\n" };
 
     private void Line(IReadOnlyList<Piece> pieces)
     {
         _out.Write(pieces.All(piece => piece.Content.Length == 0) ? Mark.TrimEnd() : Mark);
-        foreach (var piece in pieces)
-            _out.Write((HasColour ? Ink.Over(piece) : piece.Content).Replace(NoBreak, ' '));
-        _out.WriteLine();
+        _out.WriteLine(Inked(pieces));
         if (_isScreen)
             _out.Flush();
     }
+
+    /// <summary>Rows of the screen at this moment.</summary>
+    public int MeasureHeight() => _isScreen && Console.WindowHeight is > 0 and var height ? Math.Max(height, 4) : 24;
 
     /// <summary>As <see cref="Width"/>, as it is at this moment.</summary>
     public int MeasureWidth()

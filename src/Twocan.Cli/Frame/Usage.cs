@@ -11,6 +11,13 @@ internal static class Usage
     {
         var result = parsed.CommandResult;
         var command = result.Command;
+        // An option that nobody knows is taken for an argument, and the argument behind it for one too many.
+        if (MistakenOption(parsed) is { } option)
+            throw new WrongUsageException(
+                command is Verb verb && verb.Refuses(option) is { } why
+                    ? $"'{Line(result)}' has no '{option}': {why}"
+                    : Unknown(option, result)
+            );
         if (parsed.UnmatchedTokens.Count > 0)
             throw new WrongUsageException(Unknown(parsed.UnmatchedTokens[0], result));
         if (command is not Verb)
@@ -46,6 +53,16 @@ internal static class Usage
                 $"'{Line(result)}' needs {first.Name}",
             _ => error.Message.TrimEnd('.'),
         };
+
+    /// <summary>What stands behind '--' is meant as it is.</summary>
+    private static string? MistakenOption(ParseResult parsed) =>
+        parsed.Tokens.Any(token => token.Type == TokenType.DoubleDash)
+            ? null
+            : parsed
+                .CommandResult.Children.OfType<ArgumentResult>()
+                .SelectMany(argument => argument.Tokens)
+                .Select(token => token.Value)
+                .FirstOrDefault(value => value is ['-', not (>= '0' and <= '9'), ..]);
 
     private static string Unknown(string word, CommandResult result)
     {

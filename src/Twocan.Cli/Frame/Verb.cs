@@ -18,6 +18,9 @@ internal abstract class Verb(string name, string description, params string[] ex
     /// <summary>What this machine or this user lacks for the verb, in a line; null when nothing.</summary>
     public virtual string? WhyNotHere => null;
 
+    /// <summary>Why there is no option that people know from elsewhere; null where there is nothing to say about it.</summary>
+    public virtual string? Refuses(string option) => null;
+
     /// <summary>Does it, and answers the exit code: 0 done, 1 the answer is 'no'.</summary>
     public abstract int Run(Invocation call);
 }

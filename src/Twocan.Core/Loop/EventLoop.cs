@@ -97,7 +97,18 @@ public sealed class EventLoop
     /// Starts a program that nobody awaits: a server, a connection's conversation. If it fails, <see cref="Run"/> throws
     /// what it threw; a cancelled program just ends.
     /// </summary>
-    public void Start(string name, Func<Task> program) => Post(() => _ = WatchAsync(name, program));
+    public void Start(string name, Func<Task> program)
+    {
+        // It is still the one who starts it on whose behalf it runs (as of a process and its threads).
+        var context = ExecutionContext.Capture();
+        Post(() =>
+        {
+            if (context is null)
+                _ = WatchAsync(name, program);
+            else
+                ExecutionContext.Run(context, _ => _ = WatchAsync(name, program), null);
+        });
+    }
 
     public LoopTimer CreateTimer(Action callback) => new(this, callback);
 

@@ -81,7 +81,10 @@ public sealed class Errand
     }
 
     /// <summary>Does it on a host of a world that runs.</summary>
-    public async Task<ErrandOutcome> RunAsync(Host host, CancellationToken stop = default)
+    public Task<ErrandOutcome> RunAsync(Host host, CancellationToken stop = default) =>
+        ProgramName.RunAsync(_url is null ? "ping" : "browser", () => DoAsync(host, stop));
+
+    private async Task<ErrandOutcome> DoAsync(Host host, CancellationToken stop)
     {
         await host.AddressedAsync(stop);
         var resolver = new StubResolver(host.Network, _family);

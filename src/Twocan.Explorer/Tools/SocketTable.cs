@@ -9,6 +9,7 @@ namespace Twocan.Explorer;
 /// <param name="State">Of a TCP socket.</param>
 /// <param name="Timer">The timer that goes off first.</param>
 /// <param name="TimerLeft">How long it still runs.</param>
+/// <param name="Program">Who made it.</param>
 /// <param name="Info">Of a TCP connection.</param>
 public sealed record SocketRow(
     string Protocol,
@@ -19,6 +20,7 @@ public sealed record SocketRow(
     int SendQueue,
     TcpTimer Timer,
     Duration TimerLeft,
+    string? Program,
     TcpInfo? Info
 )
 {
@@ -46,6 +48,7 @@ public static class SocketTable
             acceptor.Backlog,
             TcpTimer.None,
             default,
+            acceptor.Program,
             null
         );
 
@@ -61,6 +64,7 @@ public static class SocketTable
             info.SendQueue,
             timer,
             timer == TcpTimer.None ? default : Duration.Max(due - now, default),
+            socket.Program,
             info
         );
     }
@@ -75,6 +79,7 @@ public static class SocketTable
             0,
             TcpTimer.None,
             default,
+            socket.Program,
             null
         );
 

@@ -15,10 +15,10 @@ internal abstract class TraceProbes : IDisposable
 
     public abstract void Dispose();
 
-    public static TraceProbes Open(INetwork network, IpAddress target, bool echo, EventId because) =>
-        echo
-            ? new EchoProbes(network.OpenIcmp(because), target)
-            : new UdpProbes(network.OpenDatagram(because: because), target);
+    public static TraceProbes Open(INetwork network, IpAddress target, TraceSettings settings, EventId because) =>
+        settings.Echo
+            ? new EchoProbes(network.OpenIcmp(because), target, settings.Scope)
+            : new UdpProbes(network.OpenDatagram(because: because), target, settings.Scope);
 }
 
 /// <summary>
@@ -31,17 +31,18 @@ internal sealed class UdpProbes : TraceProbes
 
     private readonly DatagramSocket _socket;
     private readonly IpAddress _target;
+    private readonly int _scope;
 
-    public UdpProbes(DatagramSocket socket, IpAddress target)
+    public UdpProbes(DatagramSocket socket, IpAddress target, int scope)
     {
-        (_socket, _target) = (socket, target);
+        (_socket, _target, _scope) = (socket, target, scope);
         socket.SetOption(SocketOption.ReceiveErrors, 1);
     }
 
     public override ValueTask SendAsync(int number, int timeToLive, EventId because, CancellationToken stop)
     {
         _socket.SetOption(SocketOption.TimeToLive, timeToLive);
-        var to = new Endpoint(_target, (ushort)(FirstPort + number));
+        var to = new Endpoint(_target, (ushort)(FirstPort + number)) { Scope = _scope };
         return _socket.SendToAsync(new byte[DataLength], to, because, stop);
     }
 
@@ -55,7 +56,7 @@ internal sealed class UdpProbes : TraceProbes
 }
 
 /// <summary>ICMP echo requests; the probe's number is their sequence number, in the reply and in the request that an error quotes.</summary>
-internal sealed class EchoProbes(DatagramSocket socket, IpAddress target) : TraceProbes
+internal sealed class EchoProbes(DatagramSocket socket, IpAddress target, int scope) : TraceProbes
 {
     private readonly byte[] _buffer = new byte[ushort.MaxValue];
 
@@ -64,7 +65,8 @@ internal sealed class EchoProbes(DatagramSocket socket, IpAddress target) : Trac
         socket.SetOption(SocketOption.TimeToLive, timeToLive);
         var message = new byte[EchoMessage.HeaderLength + DataLength];
         EchoMessage.WriteRequest(message, target, (ushort)number);
-        return socket.SendToAsync(message, new Endpoint(target, Port.Any), because, stop);
+        var to = new Endpoint(target, Port.Any) { Scope = scope };
+        return socket.SendToAsync(message, to, because, stop);
     }
 
     public override async ValueTask<(int, TraceProbe)> HearAsync(CancellationToken stop)

@@ -20,6 +20,9 @@ public sealed record TraceSettings
 
     /// <summary>ICMP echo requests in place of UDP datagrams.</summary>
     public bool Echo { get; init; }
+
+    /// <summary>The number of the adapter on whose link a link-local target is meant.</summary>
+    public int Scope { get; init; }
 }
 
 /// <summary>What came of a probe.</summary>

@@ -23,7 +23,7 @@ public sealed class Tracer
     {
         var began = _network.Loop.Now;
         var hops = new List<TraceHop>();
-        using var probes = TraceProbes.Open(_network, _target, _settings.Echo, because);
+        using var probes = TraceProbes.Open(_network, _target, _settings, because);
         var number = 0;
         for (var timeToLive = _settings.First; timeToLive <= _settings.Max; timeToLive++)
         {

@@ -7,7 +7,7 @@ namespace Twocan.Sockets;
 /// A conversation with the Linux kernel about its network (rtnetlink(7)): one question, and all that it answers. It
 /// belongs to the network namespace in which it was opened. The kernel answers at once, so nobody has to await it.
 /// </summary>
-internal sealed class Netlink : IDisposable
+internal sealed class Netlink(int protocol = Netlink.Routes) : IDisposable
 {
     public const ushort Request = 1;
     public const ushort Acknowledge = 4;
@@ -15,13 +15,16 @@ internal sealed class Netlink : IDisposable
     public const ushort Create = 0x400;
     public const ushort Replace = 0x100;
 
+    public const int Routes = 0; // NETLINK_ROUTE
+    public const int Sockets = 4; // NETLINK_SOCK_DIAG
+
     private const int Family = 16; // AF_NETLINK
     private const int Raw = 3; // SOCK_RAW
     private const ushort ErrorType = 2;
     private const ushort DoneType = 3;
     private const ushort IsMultipart = 2;
 
-    private readonly int _socket = Libc.Check(Libc.Socket(Family, Raw | Libc.CloseOnExec, 0), "netlink");
+    private readonly int _socket = Libc.Check(Libc.Socket(Family, Raw | Libc.CloseOnExec, protocol), "netlink");
     private readonly byte[] _buffer = new byte[64 * 1024];
 
     public delegate void Reader(in NetlinkAnswer answer);

@@ -29,6 +29,9 @@ public sealed partial class TcpAcceptor
 
     public Endpoint Local { get; }
 
+    /// <summary>Who listens; null when no program does.</summary>
+    public string? Program { get; } = ProgramName.Current;
+
     /// <summary>What the connections that it accepts begin with.</summary>
     public TcpSettings Settings { get; set; }
 

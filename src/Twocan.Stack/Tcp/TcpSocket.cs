@@ -29,13 +29,14 @@ public sealed partial class TcpSocket
         _tcp = tcp;
         _settings = tcp.Settings;
         _timer = Loop.CreateTimer(OnDue);
+        Program = ProgramName.Current;
     }
 
     /// <summary>For a connection that somebody else opens.</summary>
     internal TcpSocket(Tcp tcp, TcpConnection connection, TcpAcceptor acceptor)
         : this(tcp)
     {
-        (_acceptor, _settings) = (acceptor, connection.Settings);
+        (_acceptor, _settings, Program) = (acceptor, connection.Settings, acceptor.Program);
         Begin(connection, new(connection.Local, connection.Remote));
     }
 
@@ -44,6 +45,9 @@ public sealed partial class TcpSocket
 
     /// <summary>Port 0 while it has none.</summary>
     public Endpoint Remote => _connection?.Remote ?? Endpoint.Any;
+
+    /// <summary>Who made it, or listened for it; null when no program did.</summary>
+    public string? Program { get; }
 
     /// <summary>The segment that completed the handshake.</summary>
     public EventId Because { get; private set; }

@@ -23,6 +23,9 @@ public sealed class UdpSocket : IMessageSocket
     /// <summary>Port 0 while it is not connected.</summary>
     public Endpoint Remote { get; private set; } = Endpoint.Any;
 
+    /// <summary>Who made it; null when no program did.</summary>
+    public string? Program { get; } = ProgramName.Current;
+
     public bool IsBound => Local.Port != Port.Any;
 
     public bool IsConnected => Remote.Port != Port.Any;

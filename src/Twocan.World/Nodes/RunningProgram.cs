@@ -21,7 +21,7 @@ internal sealed class RunningProgram(Func<IProgram> make)
     {
         try
         {
-            await program.RunAsync(stack, stop);
+            await ProgramName.RunAsync(program.Name, () => program.RunAsync(stack, stop));
         }
 #pragma warning disable CA1031 // A program whose machine died under it has nobody left to complain to.
         catch (Exception) when (stack.IsOff) { }

@@ -1,4 +1,5 @@
 using System.Text.Json.Serialization;
+using Twocan.Core;
 using Twocan.Explorer;
 using Twocan.Sockets;
 
@@ -7,7 +8,7 @@ namespace Twocan.Cli;
 /// <summary><c>arp --on-host</c>: the kernel's neighbours, by ARP and by IPv6's neighbour discovery.</summary>
 internal static class HostArp
 {
-    public static int Show(Invocation call)
+    public static int Show(Invocation call, IpFamily? family)
     {
         if (!OperatingSystem.IsLinux())
             return Exit.Wrong;
@@ -15,6 +16,7 @@ internal static class HostArp
         var rows = HostTables
             .Neighbours()
             .Where(neighbour => !neighbour.Address.IsMulticast)
+            .Where(neighbour => family is null || neighbour.Address.Family == family)
             .OrderBy(neighbour => neighbour.Address)
             .Select(neighbour => (neighbour, Adapter: names.GetValueOrDefault(neighbour.Link, "")))
             .ToList();

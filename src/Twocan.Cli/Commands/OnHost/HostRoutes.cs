@@ -8,14 +8,22 @@ namespace Twocan.Cli;
 /// <summary><c>route --on-host</c>: the kernel's main table, of both families, and which of its lines wins.</summary>
 internal static class HostRoutes
 {
-    public static int Show(Invocation call, string? target)
+    public static int Show(Invocation call, string? target, IpFamily? family = null)
     {
         if (!OperatingSystem.IsLinux())
             return Exit.Wrong;
         var names = HostTables.Links().ToDictionary(link => link.Index, link => link.Name);
         return target is null
-            ? ShowAll(call, [.. HostTables.Routes().Select(route => RouteLine.Of(route, names))])
-            : ShowOne(call, target, names);
+            ? ShowAll(
+                call,
+                [
+                    .. HostTables
+                        .Routes()
+                        .Where(route => family is null || route.Subnet.Network.Family == family)
+                        .Select(route => RouteLine.Of(route, names)),
+                ]
+            )
+            : ShowOne(call, target, names, family);
     }
 
     private static int ShowAll(Invocation call, IReadOnlyList<RouteLine> lines)
@@ -53,11 +61,11 @@ internal static class HostRoutes
     }
 
     [SupportedOSPlatform("linux")]
-    private static int ShowOne(Invocation call, string target, Dictionary<int, string> names)
+    private static int ShowOne(Invocation call, string target, Dictionary<int, string> names, IpFamily? family)
     {
         var terminal = call.Terminal;
         using var session = HostSession.Open(call);
-        var address = session.Run(stop => session.ResolveAsync(target, stop));
+        var address = session.Run(stop => session.ResolveAsync(target, stop, family));
         var route = HostTables.RouteTo(address) is { } found ? RouteLine.Of(found, names) : null;
         if (call.Json)
             terminal.JsonLine(
