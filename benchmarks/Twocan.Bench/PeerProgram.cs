@@ -7,8 +7,6 @@ namespace Twocan.Bench;
 /// <summary>The peer: the same in somebody else's code, by a program that ./bench has compiled into a folder of its own, or could not.</summary>
 internal sealed class PeerProgram
 {
-    private const int Runs = 3;
-
     private readonly string _family;
     private readonly string? _folder;
     private readonly string _absent;
@@ -29,7 +27,7 @@ internal sealed class PeerProgram
     /// <summary>As people call it.</summary>
     public string Name { get; }
 
-    /// <summary>Its best of three runs, as ours, beside ours; or a note that says why it is not there.</summary>
+    /// <summary>Its best of as many runs as ours had, beside ours; or a note that says why it is not there.</summary>
     /// <param name="expected">What the program must say at the end: how many bytes or exchanges there were.</param>
     public void Measure(
         string program,
@@ -37,11 +35,12 @@ internal sealed class PeerProgram
         long expected,
         Dictionary<string, double> peers,
         List<string> notes,
-        double unit = 1
+        double unit = 1,
+        int runs = 3
     )
     {
         var best = 0.0;
-        for (var run = 0; run < Runs; run++)
+        for (var run = 0; run < runs; run++)
         {
             if (!TryRun(program, arguments, expected, out var result, out var why))
             {
