@@ -91,6 +91,14 @@ public interface ISocketCalls
     /// <summary>write with O_NONBLOCK: takes what there is room for now, and says how much; 0 when there is none.</summary>
     int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default);
 
+    /// <summary>send with O_NONBLOCK: a write of which the program says something more; where nobody can heed it, it is a write.</summary>
+    int TrySend(int descriptor, ReadOnlySpan<byte> data, SendFlags flags, EventId because = default) =>
+        TryWrite(descriptor, data, because);
+
+    /// <summary>recv with MSG_PEEK and O_NONBLOCK: what the next read will give stays where it is.</summary>
+    bool TryPeek(int descriptor, Span<byte> into, out Received received) =>
+        throw new SocketException((int)SocketError.OperationNotSupported);
+
     /// <summary>writev with O_NONBLOCK.</summary>
     int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default);
 

@@ -265,6 +265,32 @@ public sealed class JournaledSocketCalls(
         }
     }
 
+    public int TrySend(int descriptor, ReadOnlySpan<byte> data, SendFlags flags, EventId because = default)
+    {
+        var call = Begin("send", descriptor, $"{descriptor}, {data.Length} bytes, {Words(flags)}", because);
+        try
+        {
+            return EndWrite(call, calls.TrySend(descriptor, data, flags, call.Id), data.Length);
+        }
+        catch (Exception error)
+        {
+            Fail(call, error);
+            throw;
+        }
+    }
+
+    public bool TryPeek(int descriptor, Span<byte> into, out Received received) =>
+        calls.TryPeek(descriptor, into, out received);
+
+    private static string Words(SendFlags flags) =>
+        flags switch
+        {
+            SendFlags.None => "0",
+            SendFlags.More => "MSG_MORE",
+            SendFlags.EndOfRecord => "MSG_EOR",
+            _ => "MSG_MORE|MSG_EOR",
+        };
+
     public int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default)
     {
         var length = LengthOf(pieces);

@@ -60,6 +60,10 @@ public abstract class OpenSocket
 
     public abstract int TryWrite(ReadOnlySpan<byte> data, EventId because);
 
+    public virtual int TrySend(ReadOnlySpan<byte> data, SendFlags flags, EventId because) => TryWrite(data, because);
+
+    public virtual bool TryPeek(Span<byte> into, out Received received) => throw NotSupported();
+
     public virtual int TryWritev(ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because) =>
         TryWrite(Join(pieces), because);
 

@@ -90,6 +90,12 @@ public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCa
     public int TryWrite(int descriptor, ReadOnlySpan<byte> data, EventId because = default) =>
         Find(descriptor).TryWrite(data, because);
 
+    public int TrySend(int descriptor, ReadOnlySpan<byte> data, SendFlags flags, EventId because = default) =>
+        Find(descriptor).TrySend(data, flags, because);
+
+    public bool TryPeek(int descriptor, Span<byte> into, out Received received) =>
+        Find(descriptor).TryPeek(into, out received);
+
     public int TryWritev(int descriptor, ReadOnlySpan<ReadOnlyMemory<byte>> pieces, EventId because = default) =>
         Find(descriptor).TryWritev(pieces, because);
 

@@ -6,7 +6,7 @@ public enum SocketOption
     /// <summary>TCP_NODELAY: 1 switches Nagle's waiting off.</summary>
     NoDelay,
 
-    /// <summary>TCP_CORK: 1 keeps back what does not fill a segment, until it is 0 again (or 200 ms have passed).</summary>
+    /// <summary>TCP_CORK: 1 keeps back what does not fill a segment, until it is 0 again (or an RTO has passed).</summary>
     Cork,
 
     /// <summary>SO_KEEPALIVE: 1 asks a silent peer now and then whether it is still there.</summary>
@@ -32,6 +32,9 @@ public enum SocketOption
 
     /// <summary>IP_TTL of what is sent.</summary>
     TimeToLive,
+
+    /// <summary>IP_TOS of what a stream sends; its lowest two bits are ECN's, and stay TCP's.</summary>
+    TypeOfService,
 
     /// <summary>SO_REUSEADDR.</summary>
     ReuseAddress,

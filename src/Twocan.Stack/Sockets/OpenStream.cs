@@ -100,6 +100,11 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
 
     public override int TryWrite(ReadOnlySpan<byte> data, EventId because) => Connected().TryWrite(data, because);
 
+    public override int TrySend(ReadOnlySpan<byte> data, SendFlags flags, EventId because) =>
+        Connected().TryWrite(data, because, flags);
+
+    public override bool TryPeek(Span<byte> into, out Received received) => Connected().TryPeek(into, out received);
+
     /// <summary>The pump runs after the program's turn, so the pieces travel in one segment all the same.</summary>
     public override async ValueTask WritevAsync(
         ReadOnlyMemory<ReadOnlyMemory<byte>> pieces,
@@ -171,6 +176,9 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
                 socket.TimeToLive = CheckTimeToLive(value);
                 _acceptor?.TimeToLive = socket.TimeToLive;
                 break;
+            case SocketOption.TypeOfService:
+                socket.TypeOfService = (byte)(value & ~3);
+                break;
             case SocketOption.V6Only:
                 socket.V6Only = value != 0;
                 break;
@@ -195,6 +203,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.SendBuffer => socket.SendBufferSize,
             SocketOption.ReceiveBuffer => socket.ReceiveBufferSize,
             SocketOption.TimeToLive => socket.TimeToLive,
+            SocketOption.TypeOfService => socket.TypeOfService,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
             SocketOption.Linger => _linger,

@@ -19,8 +19,7 @@ public struct CongestionWindow()
     public void Begin(int octets, int segmentSize) => (Octets, SegmentSize) = (octets, segmentSize);
 
     /// <summary>A window that was not made use of has not been tested, and does not grow (RFC 7661 §1).</summary>
-    public readonly bool IsUsed(int inFlight) =>
-        IsSlowStart ? inFlight * 2L >= Octets : inFlight + SegmentSize > Octets;
+    public readonly bool IsUsed(int inFlight) => IsSlowStart ? inFlight * 2L > Octets : inFlight + SegmentSize > Octets;
 
     public void Grow(int octets) => Octets = Math.Min(Octets + octets, Max);
 

@@ -7,7 +7,7 @@ namespace Twocan.Stack;
 /// towards where the loss was, then faster again in search of more. So growth does not depend on the round trip; where
 /// that would be slower than Reno, it grows as Reno does. Numbers are segments here, as in the RFC.
 /// </summary>
-public sealed class Cubic(bool withHyStart = true) : ICongestionControl
+public sealed class Cubic(bool withHyStart = true, int segmentsPerAck = HyStart.MaxSegmentsPerAck) : ICongestionControl
 {
     public const string NameOf = "cubic";
 
@@ -20,7 +20,7 @@ public sealed class Cubic(bool withHyStart = true) : ICongestionControl
     /// <summary>§4.3: Reno with this β is as fast as Reno with one half, if it adds so much in a round trip.</summary>
     private const double RenoAlpha = 3 * (1 - Beta) / (1 + Beta);
 
-    private readonly HyStart? _hyStart = withHyStart ? new() : null;
+    private readonly HyStart? _hyStart = withHyStart ? new(segmentsPerAck) : null;
     private CongestionWindow _window = new();
     private double _max;
     private double _k;
@@ -42,7 +42,7 @@ public sealed class Cubic(bool withHyStart = true) : ICongestionControl
 
     public void OnDelivered(in AckSample ack, Instant now)
     {
-        if (!_window.IsUsed(ack.InFlightBefore))
+        if (!_window.IsUsed(ack.MostInFlight))
         {
             // §5.8: time in which the window was not used does not count.
             _epoch = Instant.Never;
@@ -99,7 +99,7 @@ public sealed class Cubic(bool withHyStart = true) : ICongestionControl
         if (_hyStart is not { } hyStart || _window.Threshold != CongestionWindow.Max)
         {
             // §4.2 of RFC 9406: only the first slow start looks for its own end; the others know where it is.
-            _window.Grow(HyStart.Growth(ack, _window.SegmentSize));
+            _window.Grow(HyStart.Growth(ack, _window.SegmentSize, segmentsPerAck));
             return;
         }
         _window.Grow(hyStart.OnDelivered(ack, _window.SegmentSize, out var isOver));

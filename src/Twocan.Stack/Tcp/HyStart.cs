@@ -7,10 +7,10 @@ namespace Twocan.Stack;
 /// queue has begun to build, and not only when that queue overflows. To be sure it first goes on more slowly for a few
 /// rounds (Conservative Slow Start), and returns to slow start if the round trips become shorter again.
 /// </summary>
-public sealed class HyStart
+public sealed class HyStart(int segmentsPerAck = HyStart.MaxSegmentsPerAck)
 {
     /// <summary>§4.3, L: without pacing an acknowledgement lets out no more than so many segments at once.</summary>
-    private const int MaxSegmentsPerAck = 8;
+    public const int MaxSegmentsPerAck = 8;
 
     private const int SamplesNeeded = 8;
     private const int ConservativeRounds = 5;
@@ -42,13 +42,13 @@ public sealed class HyStart
         }
         if (_samples >= SamplesNeeded && _current != Nothing && _before != Nothing)
             Judge();
-        var growth = Growth(ack, segmentSize);
+        var growth = Growth(ack, segmentSize, segmentsPerAck);
         return IsConservative ? growth / ConservativeDivisor : growth;
     }
 
     /// <summary>By how much slow start lets the window grow. What went out in one piece may do so again.</summary>
-    public static int Growth(in AckSample ack, int segmentSize) =>
-        Math.Min(ack.Acknowledged, Math.Max(MaxSegmentsPerAck * segmentSize, ack.LargestBurst));
+    public static int Growth(in AckSample ack, int segmentSize, int segmentsPerAck) =>
+        Math.Min(ack.Acknowledged, Math.Max(segmentsPerAck * segmentSize, ack.LargestBurst));
 
     public void Restart()
     {

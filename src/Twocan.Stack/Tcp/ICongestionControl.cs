@@ -52,6 +52,7 @@ public interface ICongestionControl
 /// <param name="Delivered">Octets that are known to have arrived by now and were not before, in whatever order.</param>
 /// <param name="Lost">Octets held for lost since the last one.</param>
 /// <param name="InFlightBefore">What was in the network when it arrived, and what is now.</param>
+/// <param name="MostInFlight">The most that was in the network within the last round trip.</param>
 /// <param name="TotalDelivered">Octets delivered since the beginning.</param>
 /// <param name="LargestBurst">The most that was sent in one piece, for an adapter to cut; what one segment has where there was none.</param>
 public readonly record struct AckSample(
@@ -60,6 +61,7 @@ public readonly record struct AckSample(
     int Lost,
     int InFlightBefore,
     int InFlight,
+    int MostInFlight,
     long TotalDelivered,
     RateSample Rate,
     Duration SmoothedRtt,

@@ -24,17 +24,26 @@ public sealed partial class LossRecovery
         Instant now
     )
     {
-        var acknowledgement = segment.Acknowledgement;
+        // One that was overtaken tells of SACK blocks only.
+        var acknowledgement = SequenceNumber.Max(segment.Acknowledgement, una);
         var (pipe, lost, phase) = (Pipe, Sent.LostOctets, Phase);
         var deliveredSegments = DeliveredSegments;
         var (delivered, duplicateOctets) = (_rate.Delivered, _duplicateOctets);
         var acknowledged = Math.Max(acknowledgement - una, 0);
         _finding = default;
+        _highestSacked = SequenceNumber.Max(_highestSacked, acknowledgement);
         _rate.BeginSample();
         if (acknowledged > 0)
             Acknowledge(acknowledgement, segment.TimestampEcho, now);
         if (_isSelective)
-            MarkSacked(segment.Options.ReadSack(), una, acknowledgement, segment.TimestampEcho, now);
+            MarkSacked(
+                segment.Options.ReadSack(),
+                una,
+                segment.Acknowledgement,
+                acknowledgement,
+                segment.TimestampEcho,
+                now
+            );
         else
             CountDuplicates(isDuplicate, acknowledged, next);
         MeasureRoundTrip(segment.TimestampEcho, acknowledged > 0, now);
@@ -90,6 +99,7 @@ public sealed partial class LossRecovery
             lost,
             pipe,
             Pipe,
+            Math.Max(pipe, _used),
             _rate.Delivered,
             rate,
             _rtt.Smoothed,
@@ -121,6 +131,7 @@ public sealed partial class LossRecovery
     private void MarkSacked(
         in SackBlocks blocks,
         SequenceNumber una,
+        SequenceNumber said,
         SequenceNumber acknowledgement,
         uint echo,
         Instant now
@@ -129,7 +140,7 @@ public sealed partial class LossRecovery
         if (blocks.IsEmpty && _known.IsEmpty)
             return;
         var first = 0;
-        if (!blocks.IsEmpty && IsDuplicateSack(blocks, acknowledgement))
+        if (!blocks.IsEmpty && IsDuplicateSack(blocks, said))
         {
             first = 1;
             // Only what we had sent in this window (RFC 3708 §2).
@@ -165,6 +176,7 @@ public sealed partial class LossRecovery
             if (segment.Start >= block.Start && !segment.Is(SentMarks.Sacked))
             {
                 var copy = segment;
+                MeasureReordering(segment);
                 Sent.MarkSacked(number);
                 _finding.HasDelivered = _finding.HasSacked = true;
                 OnDelivered(copy, echo, now);
@@ -238,6 +250,7 @@ public sealed partial class LossRecovery
         _forward.Stop();
         _spurious.Begin();
         Sent.ClearLost();
+        _used = 0;
         Phase = RecoveryPhase.Open;
         return RecoveryNews.Undone;
     }
@@ -281,17 +294,4 @@ public sealed partial class LossRecovery
         public Duration? Oldest;
         public Duration? Newest;
     }
-}
-
-/// <summary>What an acknowledgement has changed about a recovery.</summary>
-public enum RecoveryNews
-{
-    None,
-    LossFound,
-    Reduced,
-    Recovered,
-    Undone,
-
-    /// <summary>A segment that was longer than the others is lost, and nothing else (RFC 4821).</summary>
-    ProbeLost,
 }

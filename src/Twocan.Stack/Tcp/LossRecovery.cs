@@ -88,9 +88,6 @@ public sealed partial class LossRecovery
 
     public long MarkedSegments { get; private set; }
 
-    /// <summary>By how many segments one that was never resent came late.</summary>
-    public int Reordering { get; private set; } = DuplicateThreshold;
-
     public bool IsReordering => _rack.IsReordering;
 
     public Instant Due => Instant.Min(_rack.Due, _probe.Due);
@@ -100,7 +97,13 @@ public sealed partial class LossRecovery
 
     public void OnEstablished(int segmentSize, bool isSelective, bool synWasLost, SequenceNumber next, Instant now)
     {
-        (_segmentSize, _isSelective, Recover) = (segmentSize, isSelective, next - 1);
+        (_segmentSize, _isSelective, Recover, _usedUntil, _highestSacked) = (
+            segmentSize,
+            isSelective,
+            next - 1,
+            next,
+            next
+        );
         // RFC 6928 §2; RFC 5681 §3.1: one segment when the handshake itself met a loss.
         var segments = _settings.InitialWindowSegments;
         _initialWindow = Math.Min(segments * segmentSize, Math.Max(2 * segmentSize, segments * 1460));
@@ -135,6 +138,7 @@ public sealed partial class LossRecovery
         _rate.OnSent(ref segment, isFirst, now);
         _reduction.OnSent(segment.Length);
         _lastSentAt = now;
+        NoteUse(end);
     }
 
     public void OnResent(long number, Instant now)
@@ -157,15 +161,6 @@ public sealed partial class LossRecovery
             return false;
         return _isFirstResendOwed || Sent[number].Length <= Room;
     }
-
-    private SendReason ResendReason =>
-        Phase switch
-        {
-            RecoveryPhase.Loss => SendReason.RetransmitTimeout,
-            _ when !_isSelective => _hadPartial ? SendReason.PartialAcknowledgement : SendReason.FastRetransmit,
-            _ when _settings.Rack => SendReason.RackRetransmit,
-            _ => SendReason.SackRetransmit,
-        };
 
     /// <summary>RFC 8985 §7.2: whether, now that something was sent or acknowledged, silence would be worth a probe.</summary>
     public void ScheduleProbe(Instant retransmitDue, Instant now)
@@ -218,6 +213,7 @@ public sealed partial class LossRecovery
         _duplicateOctets = 0;
         _congestion.OnTimeout(Flight(next), isFirst && Phase != RecoveryPhase.Loss, now);
         Phase = RecoveryPhase.Loss;
+        _used = 0;
         Recover = next;
         _isFirstResendOwed = true;
     }
@@ -245,33 +241,6 @@ public sealed partial class LossRecovery
             Sent.MarkLost(number);
             _isFirstResendOwed = true;
         }
-    }
-
-    /// <summary>What was sent last is longer than the path is known to take.</summary>
-    public void MarkProbe()
-    {
-        Sent[Sent.Next - 1].Marks |= SentMarks.PathProbe;
-        WasProbeResent = false;
-    }
-
-    /// <summary>The last probe was held for lost, or sent again.</summary>
-    public bool WasProbeResent { get; private set; }
-
-    /// <summary>Of what is newly held for lost all is the probe's: then the path is too narrow for it, and not crowded.</summary>
-    private bool IsOnlyProbe(int lost)
-    {
-        if (lost <= 0)
-            return false;
-        for (var number = Sent.First; number < Sent.Next; number++)
-        {
-            ref var segment = ref Sent[number];
-            if (!segment.Is(SentMarks.PathProbe) || !segment.Is(SentMarks.Lost) || segment.Is(SentMarks.Resent))
-                continue;
-            segment.Marks &= ~SentMarks.PathProbe;
-            (WasProbeResent, _isFirstResendOwed) = (true, true);
-            return segment.Length == lost;
-        }
-        return false;
     }
 
     public void Stop()

@@ -15,6 +15,29 @@ public sealed class Nagle
     /// <summary>TCP_CORK: what is small waits until the program takes the cork out.</summary>
     public bool Cork { get; set; }
 
+    /// <summary>It is the program that keeps back what is small.</summary>
+    public bool IsCorked => Cork || _isMore;
+
+    /// <summary>The last write said that more will follow (MSG_MORE).</summary>
+    private bool _isMore;
+
+    /// <summary>The program has asked for all that it has written so far.</summary>
+    private bool _isPushed;
+
+    /// <summary>The end of what was written is a place at which the peer's program should get it.</summary>
+    public bool PushesEnd { get; private set; } = true;
+
+    public void OnWritten(bool isMore) => (_isMore, _isPushed, PushesEnd) = (isMore, false, !isMore);
+
+    /// <summary>Nothing more has come, or something else happened meanwhile: what waits for more need not any longer.</summary>
+    public void OnSomethingHappened() => _isMore = false;
+
+    /// <summary>The patience with a cork is over.</summary>
+    public void OnTimeout() => (_isMore, PushesEnd) = (false, true);
+
+    /// <summary>TCP_NODELAY was set: what is there goes, even from under a cork, as on Linux.</summary>
+    public void Push() => (_isMore, _isPushed) = (false, true);
+
     /// <summary>A segment was sent that ends there.</summary>
     public void OnSent(int length, int segmentSize, SequenceNumber end)
     {
@@ -54,7 +77,9 @@ public sealed class Nagle
             return length >= (largestWindow + 1) / 2 && (isIdle || NoDelay || isLast);
         if (isLast)
             return true;
-        if (Cork)
+        if (_isPushed)
+            return true;
+        if (Cork || _isMore)
             return false;
         return isIdle || NoDelay || _smallEnd is not { } end || end <= una;
     }

@@ -1,7 +1,7 @@
 namespace Twocan.Stack;
 
 /// <summary>
-/// How much may be sent while the window shrinks (RFC 6937): in proportion to what is delivered, so that by the end of the
+/// How much may be sent while the window shrinks (RFC 9937): in proportion to what is delivered, so that by the end of the
 /// recovery just ssthresh is in flight, without a pause of half a round trip and without a burst. It falls below when more
 /// is lost than that, and then climbs back as slow start does, but only on acknowledgements that bring good news.
 /// </summary>
@@ -33,10 +33,8 @@ public sealed class ProportionalRateReduction
         }
         else
         {
-            // Conservative bound: one for one. Slow start's bound: one more than that.
-            var limit = _delivered - _sent;
-            if (isSafe)
-                limit = Math.Max(limit, octets) + segmentSize;
+            // Conservative bound: one for one. Slow start's bound, on good news: one more than that.
+            var limit = Math.Max(_delivered - _sent, octets) + (isSafe ? segmentSize : 0);
             room = Math.Min(_threshold - pipe, limit);
         }
         // The first segment goes at once, whatever the proportion says.

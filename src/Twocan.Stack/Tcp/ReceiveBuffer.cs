@@ -72,14 +72,30 @@ public sealed class ReceiveBuffer(int limit)
         return count;
     }
 
+    public int Peek(Span<byte> into)
+    {
+        var count = Math.Min(into.Length, Length);
+        if (count > 0)
+            _ring.Read(_start, into[..count]);
+        return count;
+    }
+
     /// <summary>Where the next octet that is missing stands in the stream.</summary>
     internal long End => _end;
 
-    /// <summary>How far the octets from <paramref name="offset"/> on have arrived before: 0 when they have not.</summary>
-    internal int EarlyLength(int offset)
+    /// <summary>The first part of these octets that has arrived ahead of its turn.</summary>
+    internal bool TryFindEarly(int from, int to, out int start, out int end)
     {
-        var index = _early.IndexOf(_end + offset);
-        return index < 0 ? 0 : (int)(_early[index].End - _end - offset);
+        (start, end) = (0, 0);
+        for (var i = 0; i < _early.Count && _early[i].Start < _end + to; i++)
+        {
+            if (_early[i].End <= _end + from)
+                continue;
+            start = (int)(Math.Max(_early[i].Start, _end + from) - _end);
+            end = (int)(Math.Min(_early[i].End, _end + to) - _end);
+            return true;
+        }
+        return false;
     }
 
     /// <summary>What an acknowledgement of <paramref name="next"/> has to say of what lies behind.</summary>

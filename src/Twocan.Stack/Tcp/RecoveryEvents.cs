@@ -50,6 +50,18 @@ public enum WaitReason
     CongestionWindow,
 }
 
+/// <summary>Something has come, and its acknowledgement waits: for a second segment, for data to ride with, or for time to pass.</summary>
+public readonly record struct AcknowledgementWaits(Endpoint Local, Endpoint Remote, int Length, Duration AtMost)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"받은 {Length}바이트의 ACK를 최대 {AtMost} 동안 미룹니다: 더 받거나 보낼 데이터가 생기면 함께 보냅니다 (지연 ACK)"
+            : $"keeps the acknowledgement of {Length} bytes for up to {AtMost}: perhaps more will come to acknowledge, or data to ride with (delayed ACK)";
+}
+
 /// <summary>There is data to send, and it waits.</summary>
 public readonly record struct SendingWaits(
     Endpoint Local,

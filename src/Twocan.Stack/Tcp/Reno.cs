@@ -20,7 +20,7 @@ public sealed class Reno : ICongestionControl
 
     public void OnDelivered(in AckSample ack, Instant now)
     {
-        if (!_window.IsUsed(ack.InFlightBefore))
+        if (!_window.IsUsed(ack.MostInFlight))
             return;
         if (_window.IsSlowStart)
         {

@@ -13,6 +13,9 @@ public sealed class SendBuffer(int limit)
     private long _start;
     private long _end;
 
+    /// <summary>Where records end that must not share a segment with what follows; most programs know none.</summary>
+    private Queue<long>? _records;
+
     public int Limit { get; set; } = limit;
 
     public int Length => (int)(_end - _start);
@@ -35,6 +38,25 @@ public sealed class SendBuffer(int limit)
         return count;
     }
 
+    /// <summary>What is written from now on does not go in one segment with what is there.</summary>
+    public void EndRecord() => (_records ??= new()).Enqueue(_end);
+
+    /// <summary>Octets from <paramref name="offset"/> to the end of its record, or of all there is.</summary>
+    public int RecordLength(int offset)
+    {
+        if (_records is not null)
+        {
+            foreach (var end in _records)
+            {
+                if (end > _start + offset)
+                    return (int)(end - _start) - offset;
+            }
+        }
+        return Length - offset;
+    }
+
+    public bool IsRecordEnd(int offset) => _records?.Contains(_start + offset) == true;
+
     public void CopyTo(int offset, Span<byte> into) => _ring.Read(_start + offset, into);
 
     /// <summary>The write that the octet at <paramref name="offset"/> came from.</summary>
@@ -44,12 +66,15 @@ public sealed class SendBuffer(int limit)
     public void Acknowledge(int count)
     {
         _start += count;
+        while (_records?.TryPeek(out var end) == true && end <= _start)
+            _records.Dequeue();
         _causes.ForgetBefore(_start);
     }
 
     public void Release()
     {
         _start = _end;
+        _records = null;
         _ring.Release();
         _causes.Clear();
     }

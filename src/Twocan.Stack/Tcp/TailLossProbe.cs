@@ -17,6 +17,9 @@ public sealed class TailLossProbe(Duration maxAckDelay)
     /// <summary>The timer has expired, and the probe has not gone out yet.</summary>
     public bool IsOwed { get; private set; }
 
+    /// <summary>Where a round trip takes no time at all, an answer still takes some.</summary>
+    private static readonly Duration Least = Duration.FromMilliseconds(2);
+
     /// <summary>A probe is on its way.</summary>
     public bool IsActive { get; private set; }
 
@@ -27,7 +30,7 @@ public sealed class TailLossProbe(Duration maxAckDelay)
         if (IsActive || IsOwed)
             return;
         var wait = rtt.HasSample ? rtt.Smoothed * 2 + (mayBeDelayed ? maxAckDelay : Duration.Zero) : WithoutRtt;
-        Due = Instant.Min(now + wait, retransmitDue);
+        Due = Instant.Min(now + Duration.Max(wait, Least), retransmitDue);
     }
 
     public void OnExpired() => (Due, IsOwed) = (Instant.Never, true);

@@ -129,9 +129,9 @@ public sealed partial class TcpAcceptor
         }
         if (!TryRoute(key, segment.Cause, out var route))
             return;
-        if (_handshaking.Count >= Math.Max(Settings.SynQueueLength, _backlog))
+        if (Settings.OnlySynCookies || _handshaking.Count >= Math.Max(Settings.SynQueueLength, _backlog))
         {
-            if (Settings.SynCookies)
+            if (Settings.SynCookies || Settings.OnlySynCookies)
                 SendCookie(segment, key, route);
             else
                 _tcp.Stack.Drop(Layer.Tcp, DropReason.SynQueueFull, segment.Cause);

@@ -54,11 +54,17 @@ public sealed partial class TcpConnection
             return Verdict.Drop;
         }
         _counts.LastAcknowledgementReceived = now;
+        _nagle.OnSomethingHappened();
         _persist.OnAnswered();
         if (SndWnd == 0)
             _retransmit.OnAnswered();
         if (acknowledgement < SndUna)
-            return Verdict.GoOn; // overtaken by another: what it says is out of date
+        {
+            // Overtaken by another: what it says is out of date, but for what it tells of segments behind a hole.
+            if (IsSackPermitted && !_loss.Sent.IsEmpty && !segment.Options.ReadSack().IsEmpty)
+                TakeAcknowledgement(segment, isDuplicate: false, now);
+            return Verdict.GoOn;
+        }
         var isDuplicate = IsDuplicate(arrived);
         UpdateWindow(segment);
         TakeAcknowledgement(segment, isDuplicate, now);

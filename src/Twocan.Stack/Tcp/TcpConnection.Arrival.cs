@@ -49,8 +49,12 @@ public sealed partial class TcpConnection
             OnSynInWindow(tailored, now);
             return;
         }
+        var lastAckSent = _lastAckSent;
         if (OnAcknowledgement(tailored, segment, now) == Verdict.Drop) // fifth
             return;
+        // Only now, when its acknowledgement was believed too: a forged time stamp would shut the real peer out (RFC 7323 §5.3).
+        if (_timestamps.IsOn && segment.HasTimestamps)
+            _timestamps.OnAcceptable(segment.TimestampValue, segment.Sequence, lastAckSent, now);
         // sixth: urgent data is read in its turn like all other (RFC 6093)
         OnData(tailored, now); // seventh
         OnFin(tailored, now); // eighth
@@ -85,8 +89,6 @@ public sealed partial class TcpConnection
                 : tailored.Sequence < _rcvEdge && tailored.End > RcvNxt;
         if (isAcceptable)
         {
-            if (_timestamps.IsOn && arrived.HasTimestamps)
-                _timestamps.OnAcceptable(arrived.TimestampValue, arrived.Sequence, _lastAckSent, now);
             if (tailored.Syn)
                 return Verdict.GoOn;
             OnDuplicateOctets(arrived, RcvNxt);
@@ -160,7 +162,8 @@ public sealed partial class TcpConnection
         if (_isOrphan)
         {
             // §3.6.1: nobody is there to read it, and the sender should know.
-            OweReset(AcknowledgementSequence, segment.Cause);
+            // The number that the peer waits for is the one that it believes (RFC 5961 §3.2).
+            OweReset(segment.Acknowledgement, segment.Cause, isAnswer: true);
             Enter(TcpState.Closed, "data after close", now, segment.Cause);
             return;
         }
@@ -173,8 +176,10 @@ public sealed partial class TcpConnection
             data = data[..Math.Clamp(_finSequence - segment.Sequence, 0, data.Length)];
         var hadHoles = _receive.HasHoles;
         var offset = segment.Sequence - RcvNxt;
+        if (hadHoles)
+            OnKnownOctets(offset, data.Length);
         if (offset > 0)
-            OnEarlyData(segment, offset);
+            OnEarlyData(offset);
         var grown = _receive.Store(offset, data, segment.Cause);
         if (grown == 0)
         {
@@ -188,7 +193,7 @@ public sealed partial class TcpConnection
         if (hadHoles)
             _ack.OweNow(SendReason.Acknowledge, segment.Cause); // it fills a hole: tell at once
         else
-            _ack.OnData(grown, segment.SegmentSize, now, segment.Cause);
+            OnDataInTurn(grown, segment.SegmentSize, segment.Cause, now);
     }
 
     /// <summary>Eighth. A FIN that comes early is remembered by its number until everything before it is there.</summary>
@@ -222,6 +227,15 @@ public sealed partial class TcpConnection
                 Enter(TcpState.TimeWait, "FIN received", now, segment.Cause);
                 break;
         }
+    }
+
+    /// <summary>The acknowledgement may wait: told when it begins to.</summary>
+    private void OnDataInTurn(int grown, int segmentSize, EventId because, Instant now)
+    {
+        var wasWaiting = _ack.Due != Instant.Never;
+        _ack.OnData(grown, segmentSize, now, because);
+        if (!wasWaiting && _ack.Due != Instant.Never)
+            _journal?.Tell(new AcknowledgementWaits(Local, Remote, grown, _ack.Due - now), because);
     }
 
     private void Challenge(EventId because, Instant now)

@@ -72,6 +72,8 @@ public sealed partial class TcpConnection
         if (_isSynLost && !_rtt.HasSample)
             _rtt.Restart(_settings.RtoAfterLostSyn);
         SetWindow(segment);
+        if (_counts.LastDataReceived == Instant.Zero)
+            _counts.LastDataReceived = now;
         _keepAlive.Configure(_settings, now);
         Enter(TcpState.Established, why, now, segment.Cause);
         // The program has closed in the meantime.

@@ -32,7 +32,7 @@ public sealed partial class TcpConnection
         if (_journal is not { } journal)
             return;
         var isCut = length < Math.Min(available, room);
-        var reason = (isCut, SndUna + SndWnd - SndNxt <= _loss.Room, _nagle.Cork) switch
+        var reason = (isCut, SndUna + SndWnd - SndNxt <= _loss.Room, _nagle.IsCorked) switch
         {
             (true, true, _) => WaitReason.PeerWindow,
             (true, false, _) => WaitReason.CongestionWindow,

@@ -79,7 +79,7 @@ public sealed partial class TcpConnection
         if (!_timestamps.IsOn || segment.Rst)
             return Verdict.GoOn;
         if (!segment.HasTimestamps)
-            return Verdict.Drop; // §3.2
+            return _settings.RequiresTimestamps ? Verdict.Drop : Verdict.GoOn; // §3.2
         if (!_timestamps.IsOld(segment.TimestampValue, now))
             return Verdict.GoOn;
         OnDuplicateOctets(segment, segment.End);
@@ -98,11 +98,20 @@ public sealed partial class TcpConnection
             _sackReport.OnDuplicate(new(segment.Sequence, end));
     }
 
-    /// <summary>Ahead of its turn: the next acknowledgement tells of it, and whether it had been there.</summary>
-    private void OnEarlyData(in TcpSegment segment, int offset)
+    /// <summary>The part of it that had come ahead of its turn: the first such stretch (RFC 2883 §4.1, §4.2).</summary>
+    private void OnKnownOctets(int offset, int length)
     {
-        if (_receive.EarlyLength(offset) is > 0 and var known)
-            OnDuplicateOctets(segment, segment.Sequence + known);
+        if (
+            _settings.DuplicateSack
+            && IsSackPermitted
+            && _receive.TryFindEarly(offset, offset + length, out var start, out var end)
+        )
+            _sackReport.OnDuplicate(new(RcvNxt + start, RcvNxt + end));
+    }
+
+    /// <summary>Ahead of its turn: the next acknowledgement tells of it.</summary>
+    private void OnEarlyData(int offset)
+    {
         _sackReport.OnEarly(_receive.End + offset);
     }
 
@@ -119,6 +128,8 @@ public sealed partial class TcpConnection
             _receive.Limit = settings.ReceiveBufferSize;
         _settings = settings;
         (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
+        if (settings.NoDelay)
+            _nagle.Push();
         if (IsSynchronized)
             _keepAlive.Configure(settings, now);
     }

@@ -30,7 +30,7 @@ public sealed partial class TcpConnection
     )
     {
         var isSyn = flags.Has(TcpFlags.Syn);
-        if (flags.Has(TcpFlags.Psh) && sequence + length != SendStart + _send.Length)
+        if (flags.Has(TcpFlags.Psh) && !IsPushed(sequence + length))
             flags &= ~TcpFlags.Psh;
         // What is sent again, and what only probes, is not to be marked: it could be an attacker's (RFC 3168 §6.1.5, §6.1.6).
         var isNewData =
@@ -69,6 +69,13 @@ public sealed partial class TcpConnection
         var end = sequence + length + (isSyn ? 1 : 0) + (flags.Has(TcpFlags.Fin) ? 1 : 0);
         if (end != sequence)
             OnOctetsSent(sequence, end, isSyn, reason, number, piece, now);
+    }
+
+    /// <summary>A write of the program ends there, or a record does.</summary>
+    private bool IsPushed(SequenceNumber end)
+    {
+        var offset = end - SendStart;
+        return offset >= _send.Length ? _nagle.PushesEnd : offset > 0 && _send.IsRecordEnd(offset);
     }
 
     private void OnAcknowledgementSent()
@@ -137,7 +144,16 @@ public sealed partial class TcpConnection
     private void OweReset(SequenceNumber sequence, EventId because, bool isAnswer = false) =>
         _reset = new(sequence, because, isAnswer);
 
-    private void SendReset(ref SegmentWriter writer, Reset reset)
+    /// <summary>A reset may have a time stamp (RFC 7323 §3.2): some boxes on the way let nothing through without.</summary>
+    private SegmentOptions ResetOptions(Instant now) =>
+        new()
+        {
+            HasTimestamps = _timestamps.IsOn,
+            TimestampValue = _timestamps.IsOn ? _timestamps.Value(now) : 0,
+            TimestampEcho = _timestamps.Recent,
+        };
+
+    private void SendReset(ref SegmentWriter writer, Reset reset, Instant now)
     {
         // An answer to an unacceptable ACK takes its number from there and acknowledges nothing (§3.10.7.3, first).
         var fields = new SegmentFields(
@@ -146,7 +162,8 @@ public sealed partial class TcpConnection
             reset.Sequence,
             reset.IsAnswer ? default : RcvNxt,
             reset.IsAnswer ? TcpFlags.Rst : TcpFlags.Rst | TcpFlags.Ack,
-            0
+            0,
+            reset.IsAnswer ? default : ResetOptions(now)
         );
         _counts.SegmentsOut++;
         writer.Begin(fields, 0);

@@ -21,10 +21,18 @@ public sealed partial class TcpConnection
     /// <summary>Writes the next segment that is owed; false when there is none for now.</summary>
     public bool TryTransmit(ref SegmentWriter writer, Instant now)
     {
+        if (TryTransmitNext(ref writer, now))
+            return true;
+        _sendingTime.Enter(SendLimit, now);
+        return false;
+    }
+
+    private bool TryTransmitNext(ref SegmentWriter writer, Instant now)
+    {
         if (_reset is { } reset)
         {
             _reset = null;
-            SendReset(ref writer, reset);
+            SendReset(ref writer, reset, now);
             return true;
         }
         switch (State)
@@ -127,6 +135,8 @@ public sealed partial class TcpConnection
         var offset = SndNxt - SendStart;
         var available = _send.Length - offset;
         var isFinWaiting = _isFinWanted && available >= 0 && !IsFinAcknowledged;
+        var record = available > 0 ? _send.RecordLength(offset) : available;
+        var isRecordEnd = record < available;
         if (available < 0 || (available == 0 && !isFinWaiting))
         {
             if (SndUna == SndNxt)
@@ -141,13 +151,15 @@ public sealed partial class TcpConnection
         if (IsPathProbeNext(available, now, out var size))
             return TryProbePath(ref writer, offset, usable, size, now);
         var room = SegmentSize - SackLength;
-        var length = Math.Max(Math.Min(Math.Min(available, MostAtOnce(writer, room)), usable), 0);
+        var length = Math.Max(Math.Min(Math.Min(record, MostAtOnce(writer, room)), usable), 0);
         // Only whole segments go together: whether a small one may go is for Nagle to say, when its turn comes.
-        if (length > room)
+        if (length > room && !(isRecordEnd && length == record))
             length -= length % room;
         var withFin = isFinWaiting && length == available && usable > length;
         var mayGo =
-            withFin || _nagle.Allows(length, available, room, SndUna, SndNxt == SndUna, isFinWaiting, _largestWindow);
+            withFin
+            || (isRecordEnd && length == record && length > 0)
+            || _nagle.Allows(length, available, room, SndUna, SndNxt == SndUna, isFinWaiting, _largestWindow);
         if (!mayGo || (length == 0 && !withFin))
         {
             if (available > 0)
@@ -155,11 +167,11 @@ public sealed partial class TcpConnection
             if (SndNxt == SndUna)
             {
                 _retransmit.Stop();
-                // What a cork keeps back goes after a while even so, as on Linux.
+                // What a cork keeps back goes after an RTO even so, as on Linux.
                 if (_persist.IsIdle)
                     _waitingSince = now;
-                var isCorked = length > 0 && _nagle.Cork;
-                _persist.OnBlocked(now, isCorked ? CorkTimeout : _rtt.Rto, _settings.MaxRto);
+                var isCorked = length > 0 && _nagle.IsCorked;
+                _persist.OnBlocked(now, isCorked ? Duration.Max(CorkTimeout, _rtt.Rto) : _rtt.Rto, _settings.MaxRto);
             }
             return false;
         }
@@ -196,6 +208,7 @@ public sealed partial class TcpConnection
     private bool SendProbe(ref SegmentWriter writer, int offset, int available, int usable, Instant now)
     {
         _persist.OnProbeSent();
+        _nagle.OnTimeout();
         if (usable > 0)
         {
             SendNext(
@@ -275,7 +288,7 @@ public sealed partial class TcpConnection
     /// window: after a probe, or where it has shrunk.
     /// </summary>
     private SequenceNumber AcknowledgementSequence =>
-        SequenceNumber.Max(SndUna, SequenceNumber.Min(SndMax, SndUna + SndWnd));
+        IsSynchronized ? SequenceNumber.Max(SndUna, SequenceNumber.Min(SndMax, SndUna + SndWnd)) : SndMax;
 
     private EventId CauseAt(int offset, bool isFin) => isFin ? _finBecause : _send.CauseAt(offset);
 }

@@ -69,6 +69,9 @@ public sealed partial class TcpConnection
     private EventId _finBecause;
     private bool _isPassive;
     private bool _isFinWanted;
+
+    /// <summary>The program wanted to write more than there was room for.</summary>
+    private bool _wasWriteCut;
     private bool _isReadShut;
     private bool _isOrphan;
 
@@ -167,8 +170,21 @@ public sealed partial class TcpConnection
     }
 
     /// <summary>SEND: takes as much of <paramref name="data"/> as fits into the send buffer, and answers how much that was.</summary>
-    public int Write(ReadOnlySpan<byte> data, Instant now, EventId because = default) =>
-        IsOpenForWriting ? _send.Append(data, because) : 0;
+    public int Write(ReadOnlySpan<byte> data, Instant now, EventId because = default, SendFlags flags = SendFlags.None)
+    {
+        if (!IsOpenForWriting)
+            return 0;
+        var count = _send.Append(data, because);
+        _wasWriteCut = count < data.Length;
+        if (count > 0)
+            _nagle.OnWritten(isMore: flags.HasFlag(SendFlags.More));
+        if (flags.HasFlag(SendFlags.EndOfRecord) && count == data.Length)
+            _send.EndRecord();
+        return count;
+    }
+
+    /// <summary>What <see cref="Read"/> would hand over, and it stays.</summary>
+    public int Peek(Span<byte> into) => _receive.Peek(into);
 
     /// <summary>RECEIVE: hands over what has arrived in its turn. Zero is the end only if <see cref="IsReadable"/>.</summary>
     public int Read(Span<byte> into, Instant now, out EventId because)

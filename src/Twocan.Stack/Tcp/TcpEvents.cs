@@ -73,8 +73,8 @@ public readonly record struct SegmentSent(
 
     public string Say(Language language) =>
         language == Language.Korean
-            ? $"TCP 세그먼트 [{Flags}] 데이터 {Length}바이트를 {Remote}(으)로 ({Reason})"
-            : $"sends a segment [{Flags}] with {Length} bytes to {Remote} ({Reason})";
+            ? $"TCP 세그먼트 [{Flags}] 데이터 {Length}바이트를 {Remote}(으)로: {Reason.Say(language)}"
+            : $"sends a segment [{Flags}] with {Length} bytes to {Remote}: {Reason.Say(language)}";
 }
 
 public readonly record struct SegmentReceived(

@@ -51,6 +51,9 @@ public readonly record struct TcpInfo(
 {
     public TcpCounts Counts { get; init; }
 
+    /// <summary>How long there was something to send, and what held it up.</summary>
+    public SendingTime SendingTime { get; init; }
+
     /// <summary>Segments between SND.UNA and SND.NXT, and what is known of them.</summary>
     public int SegmentsInFlight { get; init; }
 
@@ -129,6 +132,7 @@ public sealed partial class TcpConnection
         )
         {
             Counts = _counts,
+            SendingTime = _sendingTime,
             SegmentsInFlight = _loss.Sent.Count,
             SegmentsSacked = _loss.Sent.SackedSegments,
             SegmentsLost = _loss.Sent.CountOf(SentMarks.Lost),

@@ -25,6 +25,9 @@ public sealed record TcpSettings
     /// <summary>RFC 7323 §3: round trips measured by each segment, old duplicates found out.</summary>
     public bool Timestamps { get; init; } = true;
 
+    /// <summary>RFC 7323 §3.2: once agreed upon, a segment without a time stamp should be dropped. Linux takes it.</summary>
+    public bool RequiresTimestamps { get; init; } = true;
+
     /// <summary>RFC 2018: acknowledgements tell of what lies behind a hole, and the sender resends only what is missing.</summary>
     public bool Sack { get; init; } = true;
 
@@ -42,6 +45,9 @@ public sealed record TcpSettings
 
     /// <summary>RFC 9406: slow start ends when round trips become longer, not only when something is lost.</summary>
     public bool HyStart { get; init; } = true;
+
+    /// <summary>RFC 9406 §4.3, L: by so many segments slow start lets the window grow on one acknowledgement, where nothing paces.</summary>
+    public int SlowStartSegmentsPerAck { get; init; } = Stack.HyStart.MaxSegmentsPerAck;
 
     /// <summary>RFC 3042: the first two duplicates already let new segments out.</summary>
     public bool LimitedTransmit { get; init; } = true;
@@ -61,7 +67,7 @@ public sealed record TcpSettings
     public ICongestionControl CreateCongestionControl() =>
         CongestionControl switch
         {
-            Cubic.NameOf => new Cubic(HyStart),
+            Cubic.NameOf => new Cubic(HyStart, SlowStartSegmentsPerAck),
             Reno.NameOf => new Reno(),
             Bbr.NameOf => new Bbr(),
             _ => throw new ArgumentException($"There is no congestion control '{CongestionControl}'."),
@@ -159,6 +165,9 @@ public sealed record TcpSettings
 
     /// <summary>TCP_FASTOPEN_KEY: null for the host's own, which it has made up.</summary>
     public FastOpenKey? FastOpenKey { get; init; }
+
+    /// <summary>Every SYN is answered so, even where there is room; Linux's <c>tcp_syncookies=2</c>.</summary>
+    public bool OnlySynCookies { get; init; }
 
     /// <summary>How often data is resent without any answer (RFC 9293 §3.8.3, R2: at least 100 seconds).</summary>
     public int DataRetries { get; init; } = 15;

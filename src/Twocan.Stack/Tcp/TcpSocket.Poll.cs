@@ -24,12 +24,23 @@ public sealed partial class TcpSocket
         return true;
     }
 
+    /// <summary>The same, but it stays there to be read.</summary>
+    public bool TryPeek(Span<byte> into, out Received received)
+    {
+        var connection = Connected();
+        received = default;
+        if (!connection.IsReadable)
+            return false;
+        received = new(connection.Peek(into), Remote, 0, default);
+        return true;
+    }
+
     /// <summary>Takes what there is room for now, and says how much that was.</summary>
-    public int TryWrite(ReadOnlySpan<byte> data, EventId because)
+    public int TryWrite(ReadOnlySpan<byte> data, EventId because, SendFlags flags = SendFlags.None)
     {
         if (!_isClosed && _connection is { IsUsable: false, IsSynHeld: false, State: not TcpState.Closed })
             return 0;
-        return WriteSome(data, because);
+        return WriteSome(data, because, flags);
     }
 
     /// <summary>Waits until <see cref="Poll"/> finds something of <paramref name="wanted"/>, or what is told unasked.</summary>

@@ -113,7 +113,7 @@ public sealed partial class TcpSocket
         while (connection.TryTransmit(ref writer, Now))
         {
             if (writer.TryTake(out var packet))
-                Transmit(connection, packet, writer.TypeOfService);
+                Transmit(connection, packet, (byte)(writer.TypeOfService | TypeOfService));
         }
     }
 

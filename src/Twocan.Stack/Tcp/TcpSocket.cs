@@ -62,6 +62,9 @@ public sealed partial class TcpSocket
 
     public byte TimeToLive { get; set; } = Ip.DefaultTimeToLive;
 
+    /// <summary>Of all packets of the connection, but for the two bits of ECN.</summary>
+    public byte TypeOfService { get; set; }
+
     /// <summary>IPV6_V6ONLY: bound to ::, it does not take what comes over IPv4.</summary>
     public bool V6Only
     {
@@ -221,7 +224,7 @@ public sealed partial class TcpSocket
         }
     }
 
-    private int WriteSome(ReadOnlySpan<byte> data, EventId because)
+    private int WriteSome(ReadOnlySpan<byte> data, EventId because, SendFlags flags = SendFlags.None)
     {
         if (WriteIntoSyn(data, because) is { } early)
             return early;
@@ -231,7 +234,7 @@ public sealed partial class TcpSocket
             ThrowIfFailed(connection);
             throw new SocketException((int)SocketError.Shutdown);
         }
-        var count = connection.Write(data, Now, because);
+        var count = connection.Write(data, Now, because, flags);
         if (count > 0)
             AfterStep();
         return count;

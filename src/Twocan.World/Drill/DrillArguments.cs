@@ -55,6 +55,12 @@ internal readonly struct DrillArguments(DrillCall call)
     public int MessageLength(int index) =>
         At(index) is DrillStructure message ? LengthOf(message["msg_iov"]) : throw Wrong("a structure msghdr");
 
+    /// <summary>Those that the script looks at in a msghdr.</summary>
+    public IEnumerable<DrillStructure> ControlMessages(int index) =>
+        At(index) is DrillStructure message && message["msg_control"] is DrillList { Items: var items }
+            ? items.OfType<DrillStructure>()
+            : [];
+
     public IReadOnlyList<DrillStructure> Structures(int index) =>
         At(index) is DrillList list && list.Items.All(item => item is DrillStructure)
             ? [.. list.Items.Cast<DrillStructure>()]

@@ -8,7 +8,14 @@ namespace Twocan.Worlds;
 internal sealed partial class DrillCalls
 {
     /// <summary>Options that change nothing that a script could see here.</summary>
-    private static readonly string[] Harmless = ["SO_REUSEPORT", "SO_PRIORITY", "SO_MARK", "TCP_NOTSENT_LOWAT"];
+    private static readonly string[] Harmless =
+    [
+        "SO_REUSEPORT",
+        "SO_PRIORITY",
+        "SO_MARK",
+        "TCP_NOTSENT_LOWAT",
+        "IP_MTU_DISCOVER",
+    ];
 
     private DrillOutcome SetOption(DrillArguments call)
     {
@@ -18,6 +25,11 @@ internal sealed partial class DrillCalls
             return new(0);
         if (name == "TCP_CONGESTION")
             return SetCongestionControl(call);
+        if (name == "TCP_INQ")
+        {
+            open.TellsQueue = call.Number(3) != 0;
+            return new(0);
+        }
         if (name == "TCP_FASTOPEN_KEY")
             return SetFastOpenKey(call, open);
         if (OptionNamed(name) is not { } option)
@@ -102,6 +114,7 @@ internal sealed partial class DrillCalls
             "TCP_FASTOPEN_CONNECT" => SocketOption.FastOpenConnect,
             "TCP_QUICKACK" => SocketOption.QuickAck,
             "IP_TTL" or "IPV6_UNICAST_HOPS" => SocketOption.TimeToLive,
+            "IP_TOS" or "IPV6_TCLASS" => SocketOption.TypeOfService,
             "IP_RECVERR" => SocketOption.ReceiveErrors,
             "IPV6_V6ONLY" => SocketOption.V6Only,
             _ => null,

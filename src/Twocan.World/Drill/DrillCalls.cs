@@ -29,6 +29,9 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
 
         public bool IsNonBlocking { get; set; }
 
+        /// <summary>TCP_INQ: recvmsg says how much is left.</summary>
+        public bool TellsQueue { get; set; }
+
         /// <summary>TCP_FASTOPEN_KEY, for the listener that it will be.</summary>
         public FastOpenKey? FastOpenKey { get; set; }
     }
@@ -74,7 +77,7 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
             "read" => ReceiveAsync(call, call.Count(2), 0),
             "readv" => ReceiveAsync(call, call.Vector(1), 0),
             "recv" or "recvfrom" => ReceiveAsync(call, call.Count(2), call.Number(3)),
-            "recvmsg" => ReceiveAsync(call, call.MessageLength(1), call.Number(2)),
+            "recvmsg" => ReceiveMessageAsync(call),
             "write" => SendAsync(call, call.Count(2), 0, null),
             "writev" => SendAsync(call, call.Vector(1), 0, null),
             "send" => SendAsync(call, call.Count(2), call.Number(3), null),
@@ -110,17 +113,13 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     private DrillOutcome Opened(DrillArguments call, int live, bool isStream, bool isNonBlocking)
     {
         var name = (int)(call.Expected is >= 0 and <= int.MaxValue ? call.Expected.Value : live);
-        if (_open.ContainsKey(name))
-            throw call.Unsupported($"a descriptor {name} beside one that is open,");
-        _open.Add(
-            name,
-            new()
-            {
-                Live = live,
-                IsStream = isStream,
-                IsNonBlocking = isNonBlocking,
-            }
-        );
+        // As in packetdrill, a name that is given again means the newer one.
+        _open[name] = new()
+        {
+            Live = live,
+            IsStream = isStream,
+            IsNonBlocking = isNonBlocking,
+        };
         if (isStream)
             LastStream = live;
         return new(name);
@@ -157,68 +156,16 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
     {
         var open = Find(call);
         var remote = call.Address(1, RemoteDefault) ?? default; // AF_UNSPEC
-        var isFirst = _calls.RemoteEndpoint(open.Live).Port == Port.Any;
+        var state = InfoOf(open.Live)?.State;
         var local = _calls.LocalEndpoint(open.Live);
-        if (isFirst)
+        // Another try after a failure goes from a port of its own.
+        if (state == TcpState.Closed)
+            local = new(local.Address, Port.Any);
+        if (state is null or TcpState.Closed)
             talks.OnConnect(open.IsStream ? IpProtocol.Tcp : IpProtocol.Udp, local, remote);
         await _calls.ConnectAsync(open.Live, remote, default, Patience(open, 0));
         return new(0);
     }
-
-    private async ValueTask<DrillOutcome> ReceiveAsync(DrillArguments call, int length, long flags)
-    {
-        var open = Find(call);
-        if ((flags & ~(Constants.DontWait | Constants.WaitAll | Constants.NoSignal)) != 0)
-            throw call.Unsupported($"{call.Name} with these flags");
-        if (length > 0 && call.IsNull(1))
-            throw new SocketException((int)SocketError.Fault);
-        var into = new byte[length];
-        var count = 0;
-        do
-        {
-            var received = await _calls.ReadAsync(open.Live, into.AsMemory(count), Patience(open, flags));
-            count += received.Length;
-            if (received.Length == 0)
-                break;
-        } while ((flags & Constants.WaitAll) != 0 && count < length);
-        return new(count);
-    }
-
-    private async ValueTask<DrillOutcome> SendAsync(DrillArguments call, int length, long flags, Endpoint? to)
-    {
-        var open = Find(call);
-        if ((flags & ~(Constants.DontWait | Constants.NoSignal | Constants.FastOpen)) != 0)
-            throw call.Unsupported($"{call.Name} with these flags");
-        if (length > 0 && call.IsNull(1))
-            throw new SocketException((int)SocketError.Fault);
-        var data = new byte[length];
-        if (open.IsStream && (flags & Constants.FastOpen) != 0)
-            return new(await SendFastAsync(call, open, data, flags, to ?? RemoteDefault));
-        if (!open.IsStream && to is { } target)
-        {
-            if (talks.Current?.Remote != target)
-                talks.OnConnect(IpProtocol.Udp, _calls.LocalEndpoint(open.Live), target);
-            await _calls.SendToAsync(open.Live, data, target);
-            return new(length);
-        }
-        if (open.IsNonBlocking || (flags & Constants.DontWait) != 0)
-            return new(WriteNow(open.Live, data));
-        await _calls.WriteAsync(open.Live, data);
-        return new(length);
-    }
-
-    /// <summary>MSG_FASTOPEN: connect and the first write in one.</summary>
-    private async ValueTask<int> SendFastAsync(DrillArguments call, Open open, byte[] data, long flags, Endpoint to)
-    {
-        if (_calls.RemoteEndpoint(open.Live).Port == Port.Any)
-            talks.OnConnect(IpProtocol.Tcp, _calls.LocalEndpoint(open.Live), to);
-        return await _calls.ConnectAndSendAsync(open.Live, to, data, default, Patience(open, flags));
-    }
-
-    private int WriteNow(int descriptor, byte[] data) =>
-        _calls.TryWrite(descriptor, data) is var count && count == 0 && data.Length > 0
-            ? throw new SocketException((int)SocketError.WouldBlock)
-            : count;
 
     private DrillOutcome Close(DrillArguments call)
     {

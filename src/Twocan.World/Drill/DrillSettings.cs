@@ -53,6 +53,8 @@ public sealed class DrillSettings
         MaxSendBufferSize = 4 << 20,
         SynRetries = 6,
         QuickAcknowledgements = 16,
+        RequiresTimestamps = false,
+        SlowStartSegmentsPerAck = 1 << 14,
         PathMtuProbing = PathMtuProbing.Off,
     };
 
@@ -60,6 +62,9 @@ public sealed class DrillSettings
 
     /// <summary>What the listeners' cookies are made with, if a script says so.</summary>
     public FastOpenKey? FastOpenKey { get; set; }
+
+    /// <summary>Packets that no line expects do not fail a script.</summary>
+    public bool IgnoresUnexpected { get; private set; }
 
     /// <summary>Names of the script that mean something else: packetdrill's <c>-D</c>.</summary>
     public Dictionary<string, string> Defines { get; } = [];
@@ -129,6 +134,15 @@ public sealed class DrillSettings
                 break;
             case "mtu":
                 Mtu = Number(option, IsV6 ? Ipv6Header.LeastMtu : Ipv4Header.LeastMtu + 60, 65_535);
+                break;
+            case "unexpected":
+                // packetdrill itself does not mind what comes after the last packet that a script expects.
+                IgnoresUnexpected = value switch
+                {
+                    "fail" => false,
+                    "ignore" => true,
+                    _ => throw Wrong(option, "fail or ignore"),
+                };
                 break;
             case "define":
                 var words = value.Split('=', 2);

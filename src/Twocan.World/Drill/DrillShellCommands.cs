@@ -181,6 +181,11 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             {
                 PathMtuProbeInterval = Duration.FromSeconds(Number(name, value, 1 << 20)),
             },
+            "tcp_syncookies" => tcp with
+            {
+                SynCookies = Number(name, value, 2) > 0,
+                OnlySynCookies = Number(name, value, 2) == 2,
+            },
             "tcp_fastopen" => tcp with { FastOpen = (FastOpenUse)Number(name, value, 0xFFFF) },
             "tcp_fin_timeout" => tcp with { FinWait2Timeout = Duration.FromSeconds(Number(name, value, 86_400)) },
             "tcp_rmem" => tcp with
@@ -209,7 +214,7 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             "tcp_thin_linear_timeouts" or "tcp_abort_on_overflow" => "0",
             "tcp_shrink_window" or "tcp_stdurg" or "tcp_ecn_option" => "0",
             "tcp_reordering" => "3",
-            "tcp_syncookies" or "tcp_rfc1337" => value is "0" or "1" ? value : "1",
+            "tcp_rfc1337" => value is "0" or "1" ? value : "1",
             "tcp_syn_linear_timeouts" => "0",
             "tcp_tw_reuse" or "tcp_workaround_signed_windows" => value,
             _ => null,

@@ -277,6 +277,7 @@ public class CongestionTests
             0,
             inFlight,
             inFlight - octets,
+            inFlight,
             delivered,
             new(0, prior, Duration.FromSeconds(rtt), IsAppLimited: false),
             Duration.FromSeconds(rtt),
@@ -332,7 +333,7 @@ public class CongestionTests
             _rate.OnDelivered(segment, Mss, _now);
             _rate.TryTakeSample(path, _now, out var sample);
             congestion.OnDelivered(
-                new(Mss, Mss, 0, before, before - Mss, _rate.Delivered, sample, LatestRtt, path),
+                new(Mss, Mss, 0, before, before - Mss, before, _rate.Delivered, sample, LatestRtt, path),
                 _now
             );
         }

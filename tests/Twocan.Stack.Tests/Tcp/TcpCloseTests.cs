@@ -251,7 +251,7 @@ public class TcpCloseTests
                 +0    close
                 +0    > F. 1:1(0) ack 1
                 +.1   < P. 1:101(100) ack 2
-                +0    > R. 2:2(0) ack 1
+                +0    > R 2:2(0)
                 +0    state Closed
                 """
         );

@@ -19,13 +19,13 @@ public class TcpOptionCallTests
         );
 
     [Fact]
-    public void What_is_corked_goes_after_200_ms_even_so() =>
+    public void What_is_corked_goes_after_an_RTO_even_so() =>
         Timeline.Run(
             Timeline.Connected
                 + """
                 +0    cork 1
                 +0    write 100
-                +.2   > P. 1:101(100) ack 1
+                +.3   > P. 1:101(100) ack 1
                 """
         );
 
