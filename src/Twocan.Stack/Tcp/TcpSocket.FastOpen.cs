@@ -22,6 +22,8 @@ public sealed partial class TcpSocket
     )
     {
         ThrowIfClosed();
+        if (!_settings.FastOpen.HasFlag(FastOpenUse.Client))
+            throw new SocketException((int)SocketError.OperationNotSupported);
         if (_connection is { } begun)
             throw new SocketException((int)(begun.IsUsable ? SocketError.IsConnected : SocketError.AlreadyInProgress));
         var connection = Open(remote, allowsFastOpen: true, because);
@@ -30,8 +32,7 @@ public sealed partial class TcpSocket
             taken = early;
         else
             AfterStep();
-        if (taken == data.Length && taken > 0)
-            return taken;
+        // Who may wait learns of a refusal from this call, as on Linux.
         _isConnectPending = true;
         while (connection.State is TcpState.SynSent or TcpState.SynReceived)
         {
@@ -41,7 +42,8 @@ public sealed partial class TcpSocket
         }
         _isConnectPending = false;
         ThrowIfFailed(connection);
-        await WriteAsync(data[taken..], because, stop);
+        if (taken < data.Length)
+            await WriteAsync(data[taken..], because, stop);
         return data.Length;
     }
 
