@@ -43,6 +43,9 @@ public sealed class Bbr : ICongestionControl
     private Instant _cycleAt;
     private Instant _probeRttEnds = Instant.Never;
 
+    /// <summary>What is delivered up to here was sent while the queue was let run empty.</summary>
+    private long _heldBackUntil;
+
     private enum Phase
     {
         Startup,
@@ -61,6 +64,9 @@ public sealed class Bbr : ICongestionControl
 
     public bool RulesRecovery => true;
 
+    /// <summary>It goes on sending new data while it recovers: what is behind a hole that takes several round trips to fill lies here.</summary>
+    public int WindowsToBuffer => 4;
+
     private int MinWindow => MinWindowSegments * _segmentSize;
 
     public void OnEstablished(int initialWindow, int segmentSize, Instant now)
@@ -78,11 +84,13 @@ public sealed class Bbr : ICongestionControl
             _round++;
             _isConserving = false;
         }
-        if (ack.Rate.Rate > 0 && (!ack.Rate.IsAppLimited || ack.Rate.Rate >= _bottleneck.Value))
+        // What was sent while we held back ourselves says nothing of the bottleneck, unless it says more than was known.
+        var isLimited = ack.Rate.IsAppLimited || ack.Rate.PriorDelivered < _heldBackUntil;
+        if (ack.Rate.Rate > 0 && (!isLimited || ack.Rate.Rate >= _bottleneck.Value))
             _bottleneck.Add(ack.Rate.Rate, _round);
         if (_phase == Phase.ProbeBandwidth)
             CheckCycle(ack, now);
-        if (isNewRound && !_isPipeFull && !ack.Rate.IsAppLimited)
+        if (isNewRound && !_isPipeFull && !isLimited)
             CheckFullPipe();
         if (_phase == Phase.Startup && _isPipeFull)
             Enter(Phase.Drain, 1 / HighGain, HighGain);
@@ -174,6 +182,7 @@ public sealed class Bbr : ICongestionControl
         }
         if (_phase != Phase.ProbeRtt)
             return;
+        _heldBackUntil = ack.TotalDelivered + ack.InFlight;
         if (_probeRttEnds == Instant.Never && ack.InFlight <= MinWindow)
             _probeRttEnds = now + Duration.Max(ProbeRttSpan, _rtProp);
         if (now < _probeRttEnds)

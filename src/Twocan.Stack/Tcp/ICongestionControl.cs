@@ -22,6 +22,9 @@ public interface ICongestionControl
     /// <summary>It has a window for recoveries of its own; for all others PRR (RFC 6937) finds the way down to the threshold.</summary>
     bool RulesRecovery => false;
 
+    /// <summary>How many of its windows the send buffer should hold, so that there is always something to send.</summary>
+    int WindowsToBuffer => 2;
+
     /// <summary>The handshake is done.</summary>
     void OnEstablished(int initialWindow, int segmentSize, Instant now);
 

@@ -133,13 +133,14 @@ public sealed partial class TcpConnection
             var data = Math.Min(acknowledgement - SendStart, _send.Length);
             if (data > 0)
                 _send.Acknowledge(data);
-            // Twice the window, so that the program is ahead of the network (RFC 9293 leaves it to us).
+            // Some windows, so that the program is ahead of the network (RFC 9293 leaves it to us).
             if (_send.Limit < _settings.MaxSendBufferSize)
-                _send.Limit = Math.Clamp(
-                    2 * Math.Min(_loss.Window, _settings.MaxSendBufferSize / 2),
-                    _send.Limit,
-                    _settings.MaxSendBufferSize
-                );
+                _send.Limit = (int)
+                    Math.Clamp(
+                        (long)_loss.Window * _loss.Congestion.WindowsToBuffer,
+                        _send.Limit,
+                        _settings.MaxSendBufferSize
+                    );
             _waitingSince = now;
             _counts.BytesAcknowledged += acknowledgement - SndUna;
             SndUna = acknowledgement;

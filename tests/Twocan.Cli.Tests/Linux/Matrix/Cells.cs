@@ -20,7 +20,8 @@ internal static class Cells
                             Congestion = Controls[number % Controls.Length],
                         }
                 )
-                .Select(Turned),
+                .Select(Turned)
+                .Select(Greeted),
         ];
 
     /// <summary>Each with each congestion control, and each of the two as the one that connects.</summary>
@@ -104,6 +105,15 @@ internal static class Cells
             IsReset = true,
         };
     }
+
+    /// <summary>
+    /// Who connects says something first: a handshake that the other end has given up would else leave one that reads alone
+    /// where it is, for ever.
+    /// </summary>
+    private static Cell Greeted(Cell cell) =>
+        cell.Count > 1 ? cell
+        : cell.KernelConnects ? cell with { Kernel = $"send:1 {cell.Kernel}", Ours = $"take:1 {cell.Ours}" }
+        : cell with { Kernel = $"take:1 {cell.Kernel}", Ours = $"send:1 {cell.Ours}" };
 
     private static Cell Turned(Cell cell) =>
         cell.Count > 1 && !cell.KernelConnects ? cell with { Kernel = cell.Ours, Ours = cell.Kernel } : cell;

@@ -26,7 +26,7 @@ internal sealed class KernelTable
         foreach (var column in _columns)
             text.Append($" {column.Weather} |");
         text.Append("\n|---|").Insert(text.Length, "---|", _columns.Count);
-        foreach (var name in _columns.SelectMany(column => column.Results.Select(one => one.Key)).Distinct())
+        foreach (var name in Cells.Every(Weather.Long[0]).Select(cell => cell.Name).Distinct())
         {
             text.Append($"\n| {name} |");
             foreach (var column in _columns)

@@ -182,7 +182,7 @@ internal sealed class OurEnd(Worlds.Host host, Cell cell, TcpSettings settings, 
         {
             for (var least = count == long.MaxValue ? count : _received + count; _received < least; )
             {
-                if (await ReadAsync(Chunk) == 0)
+                if (await ReadAsync((int)Math.Min(least - _received, Chunk)) == 0)
                     return;
             }
         }

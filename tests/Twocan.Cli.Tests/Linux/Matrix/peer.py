@@ -78,8 +78,8 @@ class Connection:
             self.write(1)
 
     def take(self, count):
-        end = self.received + count
-        while self.received < end and self.read():
+        end = self.received + int(count)
+        while self.received < end and self.read(min(end - self.received, CHUNK)):
             pass
 
     def drain(self):
