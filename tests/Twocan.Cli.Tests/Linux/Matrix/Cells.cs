@@ -100,7 +100,7 @@ internal static class Cells
         yield return storm with
         {
             Name = "storm of resets",
-            Kernel = "take:1 reset",
+            Kernel = "send:1 take:1 reset",
             Ours = "flood",
             IsReset = true,
         };
