@@ -19,6 +19,7 @@ public sealed class DeliveryRate
     private Instant _sentAt;
     private Instant _flightSentAt;
     private bool _wasAppLimited;
+    private bool _wasResent;
     private bool _hasSample;
 
     /// <summary>Octets that the peer has got, so far.</summary>
@@ -52,6 +53,7 @@ public sealed class DeliveryRate
         (_priorDelivered, _priorAt) = (segment.Delivered, segment.DeliveredAt);
         (_sentAt, _flightSentAt) = (segment.SentAt, segment.FirstSentAt);
         _wasAppLimited = segment.Is(SentMarks.AppLimited);
+        _wasResent = segment.Is(SentMarks.EverResent);
         _firstSentAt = segment.SentAt;
     }
 
@@ -67,7 +69,12 @@ public sealed class DeliveryRate
         var delivered = Delivered - _priorDelivered;
         // Shorter than any round trip: the clock or the peer plays tricks.
         var isValid = interval > Duration.Zero && interval >= minRtt;
-        sample = new(isValid ? RateOf(delivered, interval) : 0, _priorDelivered, now - _sentAt, _wasAppLimited);
+        sample = new(
+            isValid ? RateOf(delivered, interval) : 0,
+            _priorDelivered,
+            _wasResent ? Duration.Zero : now - _sentAt,
+            _wasAppLimited
+        );
         if (isValid)
             Latest = sample.Rate;
         return true;
@@ -79,6 +86,6 @@ public sealed class DeliveryRate
 
 /// <param name="Rate">Octets a second; 0 when it could not be told.</param>
 /// <param name="PriorDelivered">How much had been delivered when the newest segment that is delivered now was sent.</param>
-/// <param name="Rtt">Since that segment was last sent.</param>
+/// <param name="Rtt">Since that segment was sent; zero when it was sent more than once, and nobody knows which came (Karn).</param>
 /// <param name="IsAppLimited">The program, not the network, set the pace.</param>
 public readonly record struct RateSample(long Rate, long PriorDelivered, Duration Rtt, bool IsAppLimited);

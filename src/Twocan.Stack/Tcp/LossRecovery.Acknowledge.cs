@@ -257,7 +257,8 @@ public sealed partial class LossRecovery
 
     private RecoveryNews End(Instant now)
     {
-        if (Phase == RecoveryPhase.Recovery)
+        // After a timeout the others have begun anew, and grow; who has a model of the path goes back to that.
+        if (Phase == RecoveryPhase.Recovery || (Phase == RecoveryPhase.Loss && _congestion.RulesRecovery))
             // RFC 6937 §3: proportional reduction ends at ssthresh; without SACK a burst is bounded by what is in flight (RFC 6582 §3.2).
             _congestion.OnRecovered(_isSelective ? CongestionWindow.Max : Pipe, now);
         _rack.OnRecovered();

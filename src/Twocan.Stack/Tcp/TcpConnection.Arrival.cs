@@ -112,8 +112,19 @@ public sealed partial class TcpConnection
             _ack.OweNow(SendReason.OutOfWindow, arrived.Cause);
         if (State == TcpState.TimeWait && tailored.Fin)
             _lingerUntil = now + _settings.Msl * 2; // eighth: our ACK of their FIN was lost
-        return Verdict.Drop;
+        return IsLateAcknowledgement(tailored) ? Verdict.GoOn : Verdict.Drop;
     }
+
+    /// <summary>
+    /// Where both windows have closed over what was in flight, each end numbers its acknowledgements from where the other's
+    /// window ends, which by then lies behind what the other has taken: what they say of our data counts all the same
+    /// ('special allowance', §3.10.7.4), or neither would ever hear the other again.
+    /// </summary>
+    private bool IsLateAcknowledgement(in TcpSegment segment) =>
+        segment is { Length: 0, Ack: true, Syn: false }
+        && segment.Sequence < RcvNxt
+        && segment.Sequence >= RcvNxt - Math.Max(_receive.Limit, ushort.MaxValue)
+        && segment.Acknowledgement > SndUna;
 
     /// <summary>Second. Only the exact next number is believed (RFC 5961 §3.2): anything in the window can be guessed.</summary>
     private void OnReset(in TcpSegment segment, Instant now)

@@ -10,8 +10,8 @@ namespace Twocan.Stack.Tests;
 /// </summary>
 internal sealed class FaultyPair
 {
-    private static readonly Endpoint LeftEnd = Endpoint.TryParse("10.0.0.1:1000", out var left) ? left : default;
-    private static readonly Endpoint RightEnd = Endpoint.TryParse("10.0.0.2:2000", out var right) ? right : default;
+    private static readonly (Endpoint Left, Endpoint Right) V4 = (End("10.0.0.1:1000"), End("10.0.0.2:2000"));
+    private static readonly (Endpoint Left, Endpoint Right) V6 = (End("[2001:db8::1]:1000"), End("[2001:db8::2]:2000"));
     private const long PatienceSeconds = 3_000;
     private const int MaxEvents = 400_000;
 
@@ -19,6 +19,9 @@ internal sealed class FaultyPair
     private readonly PriorityQueue<Action, (Instant At, long Order)> _events = new();
     private readonly double _loss;
     private readonly double _duplicate;
+    private readonly double _marks;
+    private readonly Instant _cutAt = Instant.Never;
+    private readonly Duration _cutFor;
     private readonly Duration _delay;
     private readonly Duration _jitter;
 
@@ -40,8 +43,15 @@ internal sealed class FaultyPair
         _delay = Duration.FromMicroseconds(_random.Next(1, 100_000));
         _longest = _random.Chance(0.2) ? _random.Next(600, 1_500) : int.MaxValue;
         _jitter = _random.Chance(0.5) ? _delay * _random.NextDouble() * 2 : Duration.Zero;
-        Left = new(this, LeftEnd, RightEnd, "left");
-        Right = new(this, RightEnd, LeftEnd, "right");
+        _marks = _random.Chance(0.5) ? _random.NextDouble() : 0;
+        if (_random.Chance(0.2))
+        {
+            _cutAt = Instant.Zero + Duration.FromMilliseconds(_random.Next(5_000));
+            _cutFor = Duration.FromMilliseconds(_random.Next(60_000));
+        }
+        var ends = _random.Chance(0.3) ? V6 : V4;
+        Left = new(this, ends.Left, ends.Right, "left");
+        Right = new(this, ends.Right, ends.Left, "right");
         (Left.Peer, Right.Peer) = (Right, Left);
     }
 
@@ -82,16 +92,20 @@ internal sealed class FaultyPair
 
     private void At(Instant at, Action happens) => _events.Enqueue(happens, (Instant.Max(at, Now), _order++));
 
-    private void Carry(PacketBuffer packet, Side to)
+    private static Endpoint End(string text) => Endpoint.TryParse(text, out var end) ? end : default;
+
+    private void Carry(PacketBuffer packet, Side to, bool isEcnCapable = false)
     {
         var bytes = packet.Span.ToArray();
         packet.Dispose();
+        var isCut = Now >= _cutAt && Now < _cutAt + _cutFor;
+        var isMarked = isEcnCapable && _random.Chance(_marks);
         var copies =
-            bytes.Length > _longest || _random.Chance(_loss) ? 0
+            isCut || bytes.Length > _longest || _random.Chance(_loss) ? 0
             : _random.Chance(_duplicate) ? 2
             : 1;
         for (var copy = 0; copy < copies; copy++)
-            At(Now + _delay + _jitter * _random.NextDouble(), () => to.Receive(bytes));
+            At(Now + _delay + _jitter * _random.NextDouble(), () => to.Receive(bytes, isMarked));
     }
 
     internal sealed class Side
@@ -132,7 +146,12 @@ internal sealed class FaultyPair
                 _ => random.Next(30_000),
             };
             _largestRead = random.Next(1, 10_000);
-            _slowness = Duration.FromMicroseconds(random.Chance(0.1) ? 500_000 : random.Next(1, 20_000));
+            // Some sleep for seconds over a window that has closed.
+            _slowness = Duration.FromMicroseconds(
+                random.Chance(0.03) ? random.Next(20_000_000)
+                : random.Chance(0.1) ? 500_000
+                : random.Next(1, 20_000)
+            );
             _isGreedy = random.Chance(0.5);
             _ending = (Ending)random.Next(4);
             if (random.Chance(0.8) && _ending >= Ending.Abort)
@@ -276,7 +295,7 @@ internal sealed class FaultyPair
             {
                 Assert.True(count < 2_000, $"{_name} never stops sending");
                 Assert.True(writer.TryTake(out var packet));
-                _pair.Carry(packet!, Peer);
+                _pair.Carry(packet!, Peer, isEcnCapable: writer.TypeOfService != 0);
             }
             var due = Connection.Due;
             if (due == _due || due == Instant.Never)
@@ -299,11 +318,11 @@ internal sealed class FaultyPair
             );
         }
 
-        public void Receive(byte[] bytes)
+        public void Receive(byte[] bytes, bool isMarked)
         {
             Assert.True(TcpHeader.TryRead(bytes, out var header));
             Assert.Equal(0, TcpHeader.ComputeChecksum(Connection.Remote.Address, Connection.Local.Address, bytes));
-            var segment = new TcpSegment(header, bytes.AsSpan(header.Length), default);
+            var segment = new TcpSegment(header, bytes.AsSpan(header.Length), default, isMarked);
             if (Connection.State == TcpState.Closed)
                 RefuseFor(segment);
             else if (Connection.State != TcpState.Listen || (segment.Syn && !segment.Ack && !segment.Rst))
@@ -355,9 +374,15 @@ internal sealed class FaultyPair
             if (Connection.Error == SocketError.ConnectionReset)
                 Assert.True(mayBeReset, $"{_name} was reset without a reason");
             else if (Connection.Error == SocketError.TimedOut)
-                Assert.True(_pair._loss > 0.05 || mayBeReset, $"{_name} timed out without a reason");
+                Assert.True(
+                    _pair._loss > 0.05 || _pair._cutAt != Instant.Never || mayBeReset,
+                    $"{_name} timed out without a reason"
+                );
             else if (Connection.Error == SocketError.ConnectionRefused)
-                Assert.True(mayBeReset || _pair._loss > 0, $"{_name} was refused without a reason");
+                Assert.True(
+                    mayBeReset || _pair._loss > 0 || _pair._cutAt != Instant.Never,
+                    $"{_name} was refused without a reason"
+                );
             else
                 Assert.Equal(SocketError.Success, Connection.Error);
             if (!mayBeReset && !_gaveUp && !Peer._gaveUp && Connection.Error == SocketError.Success)

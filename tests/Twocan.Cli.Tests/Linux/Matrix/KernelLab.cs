@@ -48,7 +48,9 @@ internal sealed class KernelLab
             OutletPlan.For(world, lan),
             new() { Namespace = Kernel.NewNamespace(), Cable = CableSettings.Parse(weather.Cable) }
         );
-        using var peer = new KernelPeer(world.Loop, attachment.Namespace!, agreement.Kernels);
+        // Else the kernel soon gives up, and tells nobody, what its program has written and closed.
+        string[] settings = ["tcp_orphan_retries=15", .. agreement.Kernels];
+        using var peer = new KernelPeer(world.Loop, attachment.Namespace!, settings);
         KernelLab lab = new(www, peer, attachment.Namespace!, weather, agreement);
         world.RunAsync(() => lab.RunAsync(cells, attachment.Cable)).GetAwaiter().GetResult();
         return new(lab._results, attachment.Cable.AToB.Marks + attachment.Cable.BToA.Marks);
