@@ -8,6 +8,7 @@ IReadOnlyList<IBench> all =
     new CoreBench(),
     new TapBench(),
     new GridBench(Option("--svg"), Option("--table")),
+    new HttpClientBench(),
 ];
 if (args is [KernelPeer.Word, ..])
     return KernelPeer.Run(args);
@@ -23,7 +24,7 @@ if (args.Any(argument => argument is "--help" or "-h"))
 
           ./bench [NAME…] [--quick] [--json]
 
-        {string.Join('\n', all.Select(bench => $"  {bench.Name, -10} {bench.About}"))}
+        {string.Join('\n', all.Select(bench => $"  {bench.Name, -11} {bench.About}"))}
 
           --quick    less work for each: tells whether it runs, and roughly how fast
           --svg FILE, --table FILE

@@ -73,3 +73,15 @@ public readonly record struct RequestFailed(int Descriptor, string Url, FetchSte
     public string Say(Language language) =>
         language == Language.Korean ? $"{Url}을(를) 가져오지 못했습니다: {Why}" : $"could not fetch {Url}: {Why}";
 }
+
+/// <summary>Client and server have agreed on a secret (TLS), and the client believes the server's certificate.</summary>
+public readonly record struct TlsEstablished(int Descriptor, string Version, string CipherSuite, string Peer)
+    : IJournalEvent
+{
+    public Layer Layer => Layer.Http;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Peer}의 인증서를 확인했고 {Version}({CipherSuite})으로 암호화합니다"
+            : $"believes the certificate of {Peer}, and both encrypt from here on ({Version}, {CipherSuite})";
+}

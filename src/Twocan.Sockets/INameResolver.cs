@@ -13,6 +13,21 @@ public interface INameResolver
     ValueTask<NameAnswer> ResolveAsync(string name, EventId because = default, CancellationToken stop = default);
 }
 
+/// <summary>A resolver that can be asked for the addresses of one family alone, so that who wants to connect need not wait for the other.</summary>
+public interface IFamilyResolver : INameResolver
+{
+    /// <summary>It asks for both families, and takes those of either.</summary>
+    bool AsksBoth { get; }
+
+    /// <summary>As the other, of one family.</summary>
+    ValueTask<NameAnswer> ResolveAsync(
+        string name,
+        IpFamily family,
+        EventId because = default,
+        CancellationToken stop = default
+    );
+}
+
 /// <summary>
 /// A name that could not be resolved, and why: <see cref="SocketError.HostNotFound"/> (it does not exist),
 /// <see cref="SocketError.NoData"/> (it has no address), <see cref="SocketError.TryAgain"/> (nobody answered, or a server failed).

@@ -66,6 +66,10 @@ internal abstract class Session : IDisposable
         }
     }
 
+    /// <summary>Who tells my host's programs the addresses of names.</summary>
+    /// <param name="family">The only one that is wanted; null leaves it to my host.</param>
+    public virtual INameResolver Resolver(IpFamily? family) => new StubResolver(Network, family);
+
     /// <summary>fe80::1%eth0 is an address and the number of the adapter on whose link it is meant; anything else has none (0).</summary>
     public (string Name, int Scope) WithoutZone(string name) =>
         name.IndexOf('%', StringComparison.Ordinal) is > 0 and var percent

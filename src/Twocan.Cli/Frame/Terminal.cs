@@ -63,6 +63,13 @@ internal sealed class Terminal : IDisposable
     /// <summary>Whether escape sequences mean something where it goes.</summary>
     public bool CanMoveCursor { get; }
 
+    /// <summary>The answer goes to a screen.</summary>
+    public bool IsScreen => _isScreen;
+
+    /// <summary>Somebody looks on at stderr, where a line may be written over.</summary>
+    public bool HasMeter =>
+        !Json && !Console.IsErrorRedirected && Environment.GetEnvironmentVariable("TERM") is not ("dumb" or null or "");
+
     /// <summary>Columns: the screen's, or what COLUMNS says, or 100 into a pipe.</summary>
     public int Width => field > 0 ? field : field = MeasureWidth();
 
@@ -113,6 +120,10 @@ internal sealed class Terminal : IDisposable
         _out.Flush();
         Console.Error.WriteLine(Mark + text);
     }
+
+    /// <summary>A line on stderr in place of the one before; with a line break it stays.</summary>
+    public void Meter(string line) =>
+        Console.Error.Write($"\r{line.TrimEnd('\n')}\e[K{(line.EndsWith('\n') ? "\n" : "")}");
 
     /// <summary>Why there is no answer: on stderr, and with <c>--json</c> as <c>{"error": …}</c> on stdout.</summary>
     public void Error(string message) => Error(new ErrorReport(message));

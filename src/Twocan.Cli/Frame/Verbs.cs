@@ -28,6 +28,7 @@ internal static class Verbs
                     new Traceroute(),
                     new Dig(),
                     new UrlExplain(),
+                    new Fetch(),
                     new Nc(),
                     new Netstat(),
                     new Nettop(),

@@ -13,7 +13,7 @@ namespace Twocan.Dns;
 /// </para>
 /// </summary>
 /// <param name="family">The only family that is wanted, of addresses and, where there is a choice, of name servers; null wants either.</param>
-public sealed class StubResolver(INetwork network, IpFamily? family = null) : INameResolver
+public sealed class StubResolver(INetwork network, IpFamily? family = null) : IFamilyResolver
 {
     private const int MaxNames = 1000;
     private const int MaxBytes = 1 << 20;
@@ -23,10 +23,28 @@ public sealed class StubResolver(INetwork network, IpFamily? family = null) : IN
 
     private readonly DnsCache _cache = new(MaxNames, MaxBytes);
 
-    public async ValueTask<NameAnswer> ResolveAsync(
+    public bool AsksBoth =>
+        family is null && !network.PrefersIpv4 && network.Speaks(IpFamily.V4) && network.Speaks(IpFamily.V6);
+
+    public ValueTask<NameAnswer> ResolveAsync(
         string name,
         EventId because = default,
         CancellationToken stop = default
+    ) => ResolveAsync(name, family, isHalf: false, because, stop);
+
+    public ValueTask<NameAnswer> ResolveAsync(
+        string name,
+        IpFamily family,
+        EventId because = default,
+        CancellationToken stop = default
+    ) => ResolveAsync(name, family, isHalf: true, because, stop);
+
+    private async ValueTask<NameAnswer> ResolveAsync(
+        string name,
+        IpFamily? family,
+        bool isHalf,
+        EventId because,
+        CancellationToken stop
     )
     {
         if (IpAddress.TryParse(name.StartsWith('[') && name.EndsWith(']') ? name[1..^1] : name, out var literal))
@@ -38,11 +56,18 @@ public sealed class StubResolver(INetwork network, IpFamily? family = null) : IN
                     $"this is not an {NameOf(family!.Value)} address",
                     because
                 );
-        if (KnownHere(name) is { Count: > 0 } known)
-            return new(
-                known,
-                network.Journal?.Tell(new NameKnownHere(name, string.Join(", ", known)), because) ?? because
-            );
+        if (network.KnownHere(name) is { Count: > 0 } mine)
+        {
+            var known = network.Sort(mine.Where(address => address.Family == (family ?? address.Family)));
+            if (known.Count > 0)
+                return new(
+                    known,
+                    network.Journal?.Tell(new NameKnownHere(name, string.Join(", ", known)), because) ?? because
+                );
+            // Who asks for both families by turns need not ask anybody for the one that the file does not have.
+            if (isHalf)
+                throw new NameResolutionException(name, SocketError.NoData, "the hosts file has none", because);
+        }
         if (!DomainName.TryParse(name, out var domain))
             throw new NameResolutionException(name, SocketError.HostNotFound, "this is not a domain name", because);
         // RFC 6761 §6.3: never asked of anybody.
@@ -55,9 +80,6 @@ public sealed class StubResolver(INetwork network, IpFamily? family = null) : IN
             : network.PrefersIpv4 ? await LookUpInTurnAsync(domain, because, stop)
             : await LookUpBothAsync(domain, because, stop);
     }
-
-    private IReadOnlyList<IpAddress> KnownHere(string name) =>
-        network.Sort(network.KnownHere(name).Where(address => address.Family == (family ?? address.Family)));
 
     private static readonly DomainName Localhost = DomainName.Parse("localhost");
 

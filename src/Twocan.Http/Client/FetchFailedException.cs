@@ -8,6 +8,12 @@ public enum FetchStep
 {
     Resolve,
     Connect,
+
+    /// <summary>Through a proxy to an https server (CONNECT).</summary>
+    Tunnel,
+
+    /// <summary>The TLS handshake.</summary>
+    Secure,
     Send,
     Receive,
 }
@@ -31,6 +37,12 @@ public sealed class FetchFailedException(
 
     public string Why { get; } = why;
 
+    /// <summary>What a proxy said that made no tunnel.</summary>
+    public ResponseHead? Answer { get; private init; }
+
     /// <summary>The event of the failure.</summary>
     public EventId Because { get; } = because;
+
+    internal FetchFailedException With(ResponseHead answer) =>
+        new(Url, Step, Error, Why, Because, InnerException) { Answer = answer };
 }

@@ -1,5 +1,5 @@
-using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -8,203 +8,255 @@ namespace Twocan.Http;
 /// <summary>
 /// An HTTP client: takes a URL's host to the resolver, the address to the socket library, and a request message to the
 /// server. Connections are kept and used again.
+/// <para>
+/// Theory of operation. A fetch (here) is one or more exchanges: a redirect, a server that wants to know who asks, make one more.
+/// An <see cref="Exchange"/> rents a connection of the <see cref="ConnectionPool"/>, writes the request and reads the answer's head;
+/// the body is read by whoever asked, and its end gives the connection back. A new connection is made by a
+/// <see cref="ConnectionMaker"/>: name and address (<see cref="Dialer"/>), tunnel, TLS. One <see cref="FetchPatience"/> goes along with a
+/// fetch from its beginning to the body's end, and ends whatever takes too long.
+/// </para>
 /// </summary>
 public sealed class WebClient : IDisposable
 {
     private const int MostDrained = 64 * 1024;
 
-    private readonly INetwork _network;
-    private readonly ConnectionPool _pool;
+    private readonly Stack<FetchPatience> _patiences = new();
+    private readonly Authenticator _servers;
+    private readonly Authenticator _proxies;
 
     public WebClient(INetwork network, INameResolver resolver, WebClientOptions? options = null)
     {
-        _network = network;
+        Network = network;
         Options = options ?? new();
-        _pool = new(network, resolver, Options);
+        Pool = new(network, resolver, Options);
+        _servers = new(AuthenticationFields.OfServer, Options.Authentication, network.Random);
+        _proxies = new(AuthenticationFields.OfProxy, AuthenticationScheme.Any, network.Random);
     }
 
     public WebClientOptions Options { get; }
 
     /// <summary>Connections that are kept for the next request.</summary>
-    public int IdleConnections => _pool.IdleCount;
+    public int IdleConnections => Pool.IdleCount;
+
+    internal INetwork Network { get; }
+
+    internal ConnectionPool Pool { get; }
 
     public ValueTask<ClientResponse> GetAsync(Url url, EventId because = default, CancellationToken stop = default) =>
         SendAsync(new ClientRequest(url), because, stop);
 
     /// <summary>Sends a request and answers when the response's head has arrived. Throws <see cref="FetchFailedException"/>.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<ClientResponse> SendAsync(
         ClientRequest request,
         EventId because = default,
         CancellationToken stop = default
     )
     {
-        var redirects = new List<Url>();
-        while (true)
+        stop.ThrowIfCancellationRequested();
+        if (request.Url.Scheme is not ("http" or "https"))
         {
-            var response = await ExchangeAsync(request, redirects, because, stop);
-            if (Options.FollowRedirects == 0 || Redirection.Of(request, response) is not { } next)
-                return response;
-            if (redirects.Count == Options.FollowRedirects)
-            {
-                response.Dispose();
-                var why = $"more than {Options.FollowRedirects} redirects";
-                throw Failures.Tell(_network, request.Url, FetchStep.Receive, null, why, -1, response.Because);
-            }
-            await DrainAsync(response, stop);
-            redirects.Add(request.Url);
-            (request, because) = (next, response.Because);
+            var why = $"{request.Url.Scheme} is not fetched here: http and https are";
+            throw Failures.Tell(Network, request.Url, FetchStep.Connect, null, why, -1, because);
         }
+        var patience = _patiences.TryPop(out var used) ? used : new(Network.Loop, Options.Timeouts, _patiences);
+        patience.Begin(stop);
+        var fetch = new Fetch(request, because);
+        var isDone = false;
+        try
+        {
+            while (await StepAsync(fetch, patience) is var response)
+            {
+                if (response is null)
+                    continue;
+                response.HandOver(fetch.Redirects, Options.Decodes ? Options.MostDecoded : null);
+                isDone = true;
+                return response;
+            }
+        }
+        catch (OperationCanceledException)
+        {
+            throw Given(patience, fetch.Request.Url, null, fetch.Because, stop);
+        }
+        finally
+        {
+            if (!isDone)
+                patience.Dispose();
+        }
+        throw new InvalidOperationException("A fetch ends with a response.");
     }
 
     /// <summary>Closes the connections that are kept; those in use go on.</summary>
-    public void CloseIdle() => _pool.CloseIdle();
+    public void CloseIdle() => Pool.CloseIdle();
 
-    public void Dispose() => _pool.Dispose();
+    public void Dispose() => Pool.Dispose();
 
-    private async ValueTask<ClientResponse> ExchangeAsync(
-        ClientRequest request,
-        List<Url> redirects,
+    /// <summary>What a wait that was ended is for who waited: time was up, or nobody wanted it any more.</summary>
+    internal Exception Given(
+        FetchPatience patience,
+        Url url,
+        Exception? broken,
         EventId because,
         CancellationToken stop
     )
     {
-        if (request.Url.Scheme != "http")
+        if (broken is not null)
+            return new IOException($"{url.Href}: {broken.Message}", broken);
+        if (patience.RanOut is not { } why)
+            return new OperationCanceledException(patience.Outer.IsCancellationRequested ? patience.Outer : stop);
+        var step = patience.Phase switch
         {
-            var why = $"{request.Url.Scheme} is not spoken yet: http is";
-            throw Failures.Tell(_network, request.Url, FetchStep.Connect, null, why, -1, because);
-        }
-        var timing = new ResponseTiming { Began = _network.Loop.Now };
-        for (var fresh = false; ; fresh = true)
-        {
-            var connection = await _pool.RentAsync(request.Url, fresh, timing, because, stop);
-            ClientResponse? response = null;
-            try
-            {
-                response = await TryExchangeAsync(request, connection, redirects, timing, because, stop);
-            }
-            finally
-            {
-                if (response is null)
-                    _pool.Return(connection, reusable: false);
-            }
-            if (response is not null)
-                return response;
-        }
+            FetchPhase.Name => FetchStep.Resolve,
+            FetchPhase.Connect => FetchStep.Connect,
+            FetchPhase.Tls => FetchStep.Secure,
+            FetchPhase.Send => FetchStep.Send,
+            _ => FetchStep.Receive,
+        };
+        return Failures.Tell(Network, url, step, SocketError.TimedOut, why, -1, because);
     }
 
-    /// <summary>
-    /// Null when a kept connection turned out to be dead before anything of a response came: a request that may be sent
-    /// twice is then sent once more, on a new one (RFC 9112 §9.3.1).
-    /// </summary>
-    private async ValueTask<ClientResponse?> TryExchangeAsync(
-        ClientRequest request,
-        ClientConnection connection,
-        List<Url> redirects,
-        ResponseTiming timing,
-        EventId because,
-        CancellationToken stop
-    )
+    /// <summary>One exchange. Null when it leads to another one.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    private async ValueTask<ClientResponse?> StepAsync(Fetch fetch, FetchPatience patience)
     {
-        var stream = connection.Stream;
-        var mayRetry = connection.IsReused && Methods.IsIdempotent(request.Method);
-        var step = FetchStep.Send;
-        var sent = because;
-        MessageEvent happened;
+        var request = fetch.Request;
+        var proxy = Options.Proxy ?? Options.ProxyRules?.For(request.Url);
+        var additions = AdditionsTo(request, proxy, fetch);
+        ClientResponse response;
         try
         {
-            sent = await SendOnAsync(request, connection, because, stop);
-            timing.Sent = _network.Loop.Now;
-            step = FetchStep.Receive;
-            do happened = await connection.Messages.NextAsync(stop);
-            while (happened == MessageEvent.Interim);
+            response = await new Exchange(this, request, additions, patience, fetch.Because).RunAsync();
         }
-        catch (SocketException) when (mayRetry && connection.Reader.HasReadNothing)
+        catch (FetchFailedException failure) when (failure.Answer is { Status: 407 } answer)
         {
+            // The proxy of a tunnel wants to know who asks.
+            if (!MayAskAgain(_proxies, proxy!.ToString(), answer.Fields, fetch))
+                throw;
             return null;
         }
-        catch (SocketException failure)
-        {
-            throw Failures.Tell(_network, request.Url, step, failure, stream.Descriptor, sent);
-        }
-        if (happened != MessageEvent.Head)
-        {
-            if (mayRetry && connection.Reader.HasReadNothing)
-                return null;
-            var why = connection.Reader.HasReadNothing
-                ? "the server closed the connection instead of answering"
-                : $"the response is broken: {connection.Reader.Error.Why}";
-            throw Failures.Tell(_network, request.Url, step, null, why, stream.Descriptor, sent);
-        }
-        return Begin(request, connection, redirects, timing, sent);
+        KeepCookies(response);
+        if (await AnswersRefusalAsync(response, proxy, fetch) || await FollowsAsync(response, fetch))
+            return null;
+        return response;
     }
 
-    private async ValueTask<EventId> SendOnAsync(
-        ClientRequest request,
-        ClientConnection connection,
-        EventId because,
-        CancellationToken stop
-    )
+    private Additions AdditionsTo(ClientRequest request, ProxyAddress? proxy, Fetch fetch)
     {
-        var head = request.Head(Options);
-        var stream = connection.Stream;
-        var writer = new ArrayBufferWriter<byte>(512);
-        head.WriteTo(writer);
-        // A small body goes out together with its head.
-        var together = request.Body.Length <= 16 * 1024;
-        if (together)
-            writer.Write(request.Body.Span);
-        var sent =
-            _network.Journal?.Tell(
-                new RequestSent(stream.Descriptor, head.Method, head.Target, request.Url.Authority, head.ToString()),
-                because
-            )
-            ?? because;
-        stream.Because = sent;
-        connection.Reader.Expect(head.Method);
-        await stream.WriteAsync(writer.WrittenMemory, stop);
-        if (!together)
-            await stream.WriteAsync(request.Body, stop);
-        return sent;
-    }
-
-    private ClientResponse Begin(
-        ClientRequest request,
-        ClientConnection connection,
-        List<Url> redirects,
-        ResponseTiming timing,
-        EventId sent
-    )
-    {
-        var stream = connection.Stream;
-        var head = connection.Reader.Head!;
-        timing.HeadArrived = _network.Loop.Now;
-        var arrival = stream.LastArrival.IsNone ? sent : stream.LastArrival;
-        var began =
-            _network.Journal?.Tell(
-                new ResponseBegan(stream.Descriptor, head.Status, head.Reason, head.ToString()),
-                arrival
-            )
-            ?? arrival;
-        stream.Because = began;
-        var used = new ConnectionUsed(
-            stream.Descriptor,
-            stream.LocalEndpoint,
-            stream.RemoteEndpoint,
-            connection.IsReused
+        var url = request.Url;
+        var authorization = _servers.FieldFor(
+            url.Origin,
+            request.Credentials ?? Credentials.Of(url),
+            request.Method,
+            url.OriginForm,
+            request.Body
         );
-        var body = new ResponseBody(_network, _pool, connection, request.Url, timing, began);
-        body.EndIfEmpty();
-        return new(request.Url, head, body, used, timing) { Redirects = [.. redirects] };
+        string? proxyAuthorization = null;
+        if (proxy?.Credentials is { } credentials)
+        {
+            var (method, target) =
+                url.Scheme == "https"
+                    ? (Methods.Connect, FetchRoute.To(url, proxy).Authority)
+                    : (request.Method, url.AbsoluteForm);
+            proxyAuthorization = _proxies.FieldFor(proxy.ToString(), credentials, method, target, request.Body);
+        }
+        return new(
+            proxy,
+            Options.Cookies?.FieldFor(url, Network.Loop.UtcNow, request.Context, request.Method),
+            authorization,
+            proxyAuthorization,
+            request.ExpectsContinue && !fetch.NeedNotExpect && Options.Version.IsAtLeast11
+        );
     }
 
-    /// <summary>Reads a small rest, so that the connection can be used again; a long one is cheaper to close.</summary>
-    private static async ValueTask DrainAsync(ClientResponse response, CancellationToken stop)
+    private void KeepCookies(ClientResponse response)
     {
-        using (response)
+        if (Options.Cookies is not { } jar)
+            return;
+        foreach (var field in response.Fields)
         {
-            var waste = new byte[4096];
-            for (var left = MostDrained; left > 0 && !response.HasEnded; )
-                left -= await response.Body.ReadAsync(waste, stop);
+            if (!field.Is("Set-Cookie"))
+                continue;
+            if (jar.TrySet(response.Url, field.Value, Network.Loop.UtcNow, out var cookie, out var why))
+                Network.Journal?.Tell(new CookieKept(cookie!.Name, cookie.Domain, cookie.Path), response.Because);
+            else
+                Network.Journal?.Tell(new CookieRefused(response.Url.Host.Text, why), response.Because);
         }
+    }
+
+    private async ValueTask<bool> AnswersRefusalAsync(ClientResponse response, ProxyAddress? proxy, Fetch fetch)
+    {
+        var request = fetch.Request;
+        _servers.OnAnswer(request.Url.Origin, response.Fields);
+        var asksAgain = response.Status switch
+        {
+            401 when request.Credentials is not null || request.Url.HasCredentials => MayAskAgain(
+                _servers,
+                request.Url.Origin,
+                response.Fields,
+                fetch
+            ),
+            407 when proxy?.Credentials is not null => MayAskAgain(_proxies, proxy.ToString(), response.Fields, fetch),
+            // RFC 9110 §10.1.1: it knows no expectations; then it gets the body unasked.
+            417 when request.ExpectsContinue && !fetch.NeedNotExpect => fetch.NeedNotExpect = true,
+            _ => false,
+        };
+        if (!asksAgain)
+            return false;
+        fetch.Because = response.Because;
+        await response.DrainAsync(MostDrained);
+        return true;
+    }
+
+    private static bool MayAskAgain(Authenticator authenticator, string whom, Fields answer, Fetch fetch)
+    {
+        if (fetch.Request.Body is { CanReplay: false })
+            return false;
+        var hasTried = authenticator.Fields.Status == 401 ? fetch.HasToldServer : fetch.HasToldProxy;
+        if (fetch.Refusals++ > 3 || !authenticator.OnRefusal(whom, answer, fetch.Request.Body, hasTried))
+            return false;
+        (fetch.HasToldServer, fetch.HasToldProxy) =
+            authenticator.Fields.Status == 401 ? (true, fetch.HasToldProxy) : (fetch.HasToldServer, true);
+        return true;
+    }
+
+    private async ValueTask<bool> FollowsAsync(ClientResponse response, Fetch fetch)
+    {
+        if (Options.FollowRedirects == 0 || Redirection.Of(fetch.Request, response) is not { } next)
+            return false;
+        var (url, redirects) = (fetch.Request.Url, fetch.Redirects ??= []);
+        var why =
+            redirects.Count < Options.FollowRedirects ? null
+            : redirects.Contains(next.Url) ? $"more than {Options.FollowRedirects} redirects, in a circle"
+            : $"more than {Options.FollowRedirects} redirects";
+        if (next.Body is { CanReplay: false })
+            why ??= $"it redirects to {next.Url.Href}, and the body cannot be sent twice";
+        if (why is not null)
+        {
+            response.Dispose();
+            throw Failures.Tell(Network, url, FetchStep.Receive, null, why, -1, response.Because);
+        }
+        await response.DrainAsync(MostDrained);
+        redirects.Add(url);
+        (fetch.Request, fetch.Because) = (next, response.Because);
+        (fetch.HasToldServer, fetch.Refusals) = (false, 0);
+        return true;
+    }
+
+    /// <summary>How far a fetch has come.</summary>
+    private sealed class Fetch(ClientRequest request, EventId because)
+    {
+        public ClientRequest Request { get; set; } = request;
+
+        public EventId Because { get; set; } = because;
+
+        public List<Url>? Redirects { get; set; }
+
+        public int Refusals { get; set; }
+
+        public bool HasToldServer { get; set; }
+
+        public bool HasToldProxy { get; set; }
+
+        public bool NeedNotExpect { get; set; }
     }
 }

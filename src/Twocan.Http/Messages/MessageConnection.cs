@@ -113,6 +113,7 @@ internal sealed class MessageConnection(
     /// <see cref="FillAsync"/>. Ends when something has come; false when somebody is reading early already.
     /// (A signal and not a shared task: a task with two awaiters resumes one of them on the thread pool.)
     /// </summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<bool> ReadEarlyAsync(EventLoop loop, CancellationToken stop)
     {
         if (_isReadingEarly)
@@ -237,6 +238,7 @@ internal abstract class BodyStream(MessageConnection connection) : Stream
         set => throw new NotSupportedException();
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         while (_piece.IsEmpty)

@@ -216,17 +216,6 @@ public sealed class WebClientTests
             Assert.Empty(_site.Pc.OpenDescriptors);
         });
 
-    [Fact]
-    public void A_scheme_that_is_not_spoken_yet_says_so() =>
-        _site.Serve(async () =>
-        {
-            using var client = _site.Client();
-            var failure = await Assert.ThrowsAsync<FetchFailedException>(() =>
-                client.GetAsync(Url.Parse("https://www.lab.cyber.co.kr/")).AsTask()
-            );
-            Assert.Contains("https is not spoken yet", failure.Why);
-        });
-
     [Theory]
     [InlineData("")]
     [InlineData("HTTP/1.1 200 OK\r\nContent-Le")]

@@ -17,14 +17,15 @@ public sealed class CookieJar
     private const int MaxOfDomain = 180;
     private const int MaxAll = 3000;
 
-    // In the order in which they were used last, so that the first is the first to go.
-    private readonly List<Cookie> _cookies = [];
+    private readonly List<Kept> _cookies = [];
+    private long _uses;
 
     public int Count => _cookies.Count;
 
     /// <summary>All cookies, by domain, path and name.</summary>
     public IEnumerable<Cookie> All =>
         _cookies
+            .Select(static kept => kept.Cookie)
             .OrderBy(cookie => cookie.Domain, StringComparer.Ordinal)
             .ThenBy(cookie => cookie.Path, StringComparer.Ordinal)
             .ThenBy(cookie => cookie.Name, StringComparer.Ordinal);
@@ -37,7 +38,7 @@ public sealed class CookieJar
             return false;
         if (CookieRules.Admit(said!, url, now, out why) is not { } admitted)
             return false;
-        if (!CookieRules.IsTrusted(url) && _cookies.Exists(old => old.IsSecure && Shadows(admitted, old)))
+        if (!CookieRules.IsTrusted(url) && _cookies.Exists(old => old.Cookie.IsSecure && Shadows(admitted, old.Cookie)))
         {
             why = "there is a Secure cookie of that name, and this did not come over TLS";
             return false;
@@ -50,14 +51,14 @@ public sealed class CookieJar
     /// <summary>Puts a cookie in as it is: out of a file.</summary>
     public void Add(Cookie cookie, DateTimeOffset now)
     {
-        var old = _cookies.FindIndex(other => IsSame(other, cookie));
+        var old = _cookies.FindIndex(other => IsSame(other.Cookie, cookie));
         if (old >= 0)
         {
-            cookie = cookie with { Created = _cookies[old].Created };
+            cookie = cookie with { Created = _cookies[old].Cookie.Created };
             _cookies.RemoveAt(old);
         }
         if (!cookie.HasExpired(now))
-            _cookies.Add(cookie);
+            _cookies.Add(new(cookie) { Used = ++_uses });
         Evict(cookie.Domain, now);
     }
 
@@ -68,12 +69,15 @@ public sealed class CookieJar
         var isTrusted = CookieRules.IsTrusted(url);
         var isSameSite = context.From is not { } from || IsSameSite(from, url);
         List<Cookie>? chosen = null;
-        foreach (var cookie in _cookies)
+        foreach (var kept in _cookies)
         {
+            var cookie = kept.Cookie;
             if (!IsFor(cookie, url.Host.Name, path) || (cookie.IsSecure && !isTrusted) || cookie.HasExpired(now))
                 continue;
-            if (isSameSite || MayCross(cookie.SameSite, context, method))
-                (chosen ??= []).Add(cookie);
+            if (!isSameSite && !MayCross(cookie.SameSite, context, method))
+                continue;
+            kept.Used = ++_uses;
+            (chosen ??= []).Add(cookie);
         }
         if (chosen is null)
             return null;
@@ -87,14 +91,11 @@ public sealed class CookieJar
                 field.Append(cookie.Name).Append('=');
             field.Append(cookie.Value);
         }
-        // They have been used just now.
-        _cookies.RemoveAll(cookie => chosen.Exists(used => ReferenceEquals(used, cookie)));
-        _cookies.AddRange(chosen);
         return field.ToString();
     }
 
     /// <summary>A client that ends keeps only what was given a date.</summary>
-    public void ForgetSession() => _cookies.RemoveAll(static cookie => cookie.Expires is null);
+    public void ForgetSession() => _cookies.RemoveAll(static kept => kept.Cookie.Expires is null);
 
     private static bool IsFor(Cookie cookie, string host, string path) =>
         (
@@ -136,15 +137,26 @@ public sealed class CookieJar
     /// <summary>§5.7, last: what has expired goes first, then what a domain has too many of, then what was not used for longest.</summary>
     private void Evict(string domain, DateTimeOffset now)
     {
-        if (_cookies.Count <= MaxAll && _cookies.Count(cookie => cookie.Domain == domain) <= MaxOfDomain)
+        if (_cookies.Count <= MaxAll && CountOf(domain) <= MaxOfDomain)
             return;
-        _cookies.RemoveAll(cookie => cookie.HasExpired(now));
-        while (_cookies.Count(cookie => cookie.Domain == domain) > MaxOfDomain)
+        _cookies.RemoveAll(kept => kept.Cookie.HasExpired(now));
+        while (CountOf(domain) > MaxOfDomain)
         {
-            var first = _cookies.FindIndex(cookie => cookie.Domain == domain && !cookie.IsSecure);
-            _cookies.RemoveAt(first >= 0 ? first : _cookies.FindIndex(cookie => cookie.Domain == domain));
+            var of = _cookies.Where(kept => kept.Cookie.Domain == domain).ToList();
+            var open = of.Where(static kept => !kept.Cookie.IsSecure).MinBy(static kept => kept.Used);
+            _cookies.Remove(open ?? of.MinBy(static kept => kept.Used)!);
         }
-        if (_cookies.Count > MaxAll)
-            _cookies.RemoveRange(0, _cookies.Count - MaxAll);
+        while (_cookies.Count > MaxAll)
+            _cookies.Remove(_cookies.MinBy(static kept => kept.Used)!);
+    }
+
+    private int CountOf(string domain) => _cookies.Count(kept => kept.Cookie.Domain == domain);
+
+    private sealed class Kept(Cookie cookie)
+    {
+        public Cookie Cookie => cookie;
+
+        /// <summary>The larger, the later it was sent or set.</summary>
+        public long Used { get; set; }
     }
 }
