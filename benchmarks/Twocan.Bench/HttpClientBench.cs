@@ -1,5 +1,4 @@
 using System.Diagnostics;
-using System.Net;
 using System.Text;
 using Twocan.Core;
 using Twocan.Http;
@@ -212,7 +211,7 @@ internal sealed class HttpClientBench : IBench
             File.WriteAllText(
                 settings,
                 $$"""
-                daemon off; worker_processes 1; pid {{directory}}/pid; error_log {{directory}}/error.log;
+                user root; daemon off; worker_processes 1; pid {{directory}}/pid; error_log {{directory}}/error.log;
                 events { worker_connections 256; }
                 http {
                   access_log off; sendfile on; tcp_nopush on; tcp_nodelay on; keepalive_requests 100000000;
@@ -255,9 +254,9 @@ internal sealed class HttpClientBench : IBench
 
         private static int FreePort()
         {
-            using var listener = new System.Net.Sockets.TcpListener(IPAddress.Loopback, 0);
+            using var listener = new System.Net.Sockets.TcpListener(System.Net.IPAddress.Loopback, 0);
             listener.Start();
-            return ((IPEndPoint)listener.LocalEndpoint).Port;
+            return ((System.Net.IPEndPoint)listener.LocalEndpoint).Port;
         }
     }
 }

@@ -169,7 +169,7 @@ public sealed class FetchTests
             File.WriteAllText(
                 settings,
                 $$"""
-                daemon off; worker_processes 1; pid {{Directory}}/pid; error_log {{Directory}}/error.log;
+                user root; daemon off; worker_processes 1; pid {{Directory}}/pid; error_log {{Directory}}/error.log;
                 events { worker_connections 64; }
                 http {
                   access_log off; gzip on; gzip_types text/html; default_type text/html;
