@@ -103,3 +103,25 @@ public readonly record struct ProxyFailed(string Url, int Status, string Why) : 
     public string Say(Language language) =>
         language == Language.Korean ? $"{Url}: {Status}로 답합니다 ({Why})" : $"answers {Status} for {Url}: {Why}";
 }
+
+/// <summary>A tunnel is there (CONNECT): from here on the proxy passes on what it cannot read.</summary>
+public readonly record struct TunnelOpened(string Target) : IJournalEvent
+{
+    public Layer Layer => Layer.Proxy;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Target}까지 터널을 엽니다. 이제부터는 내용을 보지 않고 그대로 전합니다"
+            : $"opens a tunnel to {Target}, and passes on unread what comes";
+}
+
+/// <summary>Both ends of a tunnel have said their last, or one has broken off. So many bytes went either way.</summary>
+public readonly record struct TunnelClosed(string Target, long Up, long Down) : IJournalEvent
+{
+    public Layer Layer => Layer.Proxy;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"{Target}까지의 터널을 닫습니다 (보낸 {Up}바이트, 받은 {Down}바이트)"
+            : $"closes the tunnel to {Target}: {Up} bytes went there, {Down} came back";
+}

@@ -26,7 +26,7 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
     {
         var head = request.Head;
         if (head.Method == Methods.Connect)
-            return Refuse(request, 501, "This proxy builds no tunnels yet (CONNECT): it carries plain http only.");
+            return await new Tunnel(this, request).OpenAsync(stop);
         if (head.Form != TargetForm.Absolute)
             return Refuse(
                 request,
@@ -36,7 +36,11 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
         if (!Url.TryParse(head.Target, null, out var url, out var why))
             return Refuse(request, 400, $"This is no URL: {why}");
         if (url.Scheme != "http")
-            return Refuse(request, 501, $"This proxy speaks no {url.Scheme} yet: it carries plain http only.");
+            return Refuse(
+                request,
+                501,
+                $"This proxy speaks no {url.Scheme}: it carries http, and makes tunnels (CONNECT) for the rest."
+            );
         if (head.Fields.ListOf("Via").Any(IsMe))
             return Refuse(request, 508, "This request has been here before (Via): it runs in a circle.");
 
@@ -73,7 +77,7 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
         };
     }
 
-    private Answer Refuse(ServerRequest request, int status, string why) =>
+    public Answer Refuse(ServerRequest request, int status, string why) =>
         Fail(request.Head.Target, status, why, null, request.Because);
 
     private Answer AnswerAsLast(ServerRequest request) =>

@@ -22,4 +22,10 @@ public sealed record ProxyOptions
 
     /// <summary>The larger request bodies are refused: they pass through memory.</summary>
     public MessageLimits Limits { get; init; } = new() { Body = 16 << 20 };
+
+    /// <summary>The ports that tunnels (CONNECT) may lead to. Any other would make the proxy a way to whatever listens inside.</summary>
+    public IReadOnlyList<Port> TunnelPorts { get; init; } = [new(443)];
+
+    /// <summary>How long a tunnel may be silent in both directions before it is closed.</summary>
+    public Duration TunnelPatience { get; init; } = Duration.FromSeconds(600);
 }

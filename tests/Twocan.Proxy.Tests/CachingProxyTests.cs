@@ -398,7 +398,7 @@ public class CachingProxyTests
     }
 
     [Theory]
-    [InlineData("CONNECT www.home:443 HTTP/1.1\r\nHost: www.home:443", 501)]
+    [InlineData("CONNECT www.home:25 HTTP/1.1\r\nHost: www.home:25", 403)]
     [InlineData("GET / HTTP/1.1\r\nHost: proxy.home", 400)]
     [InlineData("GET https://www.home/ HTTP/1.1\r\nHost: www.home", 501)]
     [InlineData("GET ftp://www.home/ HTTP/1.1\r\nHost: www.home", 501)]

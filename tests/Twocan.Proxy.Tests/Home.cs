@@ -137,6 +137,9 @@ internal sealed class Origin(EventLoop loop) : IRequestHandler
 
     public Duration Thinks { get; set; }
 
+    /// <summary>What it says before it thinks.</summary>
+    public ResponseHead? Hint { get; set; }
+
     public async ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop)
     {
         Requests.Add(request.Head);
@@ -145,6 +148,8 @@ internal sealed class Origin(EventLoop loop) : IRequestHandler
         while (await request.Body.ReadAsync(piece, stop) is > 0 and var length)
             reader.Write(piece, 0, length);
         LastBody = Encoding.UTF8.GetString(reader.ToArray());
+        if (Hint is not null)
+            await request.SendInterimAsync(Hint);
         if (Thinks > Duration.Zero)
             await loop.DelayAsync(Thinks, stop);
         var fields = Exchange.Fields(Fields);

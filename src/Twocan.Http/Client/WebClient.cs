@@ -21,12 +21,13 @@ public sealed class WebClient : IDisposable
     private const int MostDrained = 64 * 1024;
 
     private readonly Stack<FetchPatience> _patiences = new();
+    private readonly INameResolver _resolver;
     private readonly Authenticator _servers;
     private readonly Authenticator _proxies;
 
     public WebClient(INetwork network, INameResolver resolver, WebClientOptions? options = null)
     {
-        Network = network;
+        (Network, _resolver) = (network, resolver);
         Options = options ?? new();
         Pool = new(network, resolver, Options);
         _servers = new(AuthenticationFields.OfServer, Options.Authentication, network.Random);
@@ -86,6 +87,32 @@ public sealed class WebClient : IDisposable
         throw new InvalidOperationException("A fetch ends with a response.");
     }
 
+    /// <summary>A connection of the caller's own to a URL's host and port, found and tried as for a request: what a tunnel goes through.</summary>
+    public async ValueTask<TcpStream> ConnectAsync(Url url, EventId because = default, CancellationToken stop = default)
+    {
+        var patience = new FetchPatience(Network.Loop, Options.Timeouts, _patiences);
+        patience.Begin(stop);
+        try
+        {
+            return await new Dialer(Network, _resolver).ConnectAsync(
+                url,
+                url.Host.Name,
+                url.Port,
+                new(),
+                patience,
+                because
+            );
+        }
+        catch (OperationCanceledException)
+        {
+            throw Given(patience, url, null, because, stop);
+        }
+        finally
+        {
+            patience.Dispose();
+        }
+    }
+
     /// <summary>Closes the connections that are kept; those in use go on.</summary>
     public void CloseIdle() => Pool.CloseIdle();
 
@@ -143,13 +170,9 @@ public sealed class WebClient : IDisposable
     private Additions AdditionsTo(ClientRequest request, ProxyAddress? proxy, Fetch fetch)
     {
         var url = request.Url;
-        var authorization = _servers.FieldFor(
-            url.Origin,
-            request.Credentials ?? Credentials.Of(url),
-            request.Method,
-            url.OriginForm,
-            request.Body
-        );
+        var authorization = (request.Credentials ?? Credentials.Of(url)) is { } told
+            ? _servers.FieldFor(url.Origin, told, request.Method, url.OriginForm, request.Body)
+            : null;
         string? proxyAuthorization = null;
         if (proxy?.Credentials is { } credentials)
         {
@@ -186,7 +209,8 @@ public sealed class WebClient : IDisposable
     private async ValueTask<bool> AnswersRefusalAsync(ClientResponse response, ProxyAddress? proxy, Fetch fetch)
     {
         var request = fetch.Request;
-        _servers.OnAnswer(request.Url.Origin, response.Fields);
+        if (_servers.HasSessions)
+            _servers.OnAnswer(request.Url.Origin, response.Fields);
         var asksAgain = response.Status switch
         {
             401 when request.Credentials is not null || request.Url.HasCredentials => MayAskAgain(

@@ -62,7 +62,9 @@ public sealed class ResponseReader(MessageLimits? limits = null) : MessageReader
         if (!Grammar.IsText(reason))
             return false;
         _status = (int)status;
-        _reason = Encoding.Latin1.GetString(reason);
+        // The usual phrase is there already.
+        var usual = StatusCodes.Phrase(_status);
+        _reason = Ascii.Equals(reason, usual) ? usual : Encoding.Latin1.GetString(reason);
         error = new(502, $"{_version} is not spoken here");
         return _version.Major == 1;
     }

@@ -26,6 +26,9 @@ public static class CachePolicy
     {
         var control = RequestControl(request.Fields);
         var verdict = Decide(request, control, stored, now);
+        // §3.3: a part can be cut out of a whole that may be served as it is; all else about parts is the origin's.
+        if (request.Fields.Contains("Range") && verdict is not { Decision: CacheDecision.Serve, Stored.Status: 200 })
+            verdict = new(CacheDecision.Forward, CacheReason.WantsRange);
         return control.OnlyIfCached && verdict.Decision != CacheDecision.Serve
             ? verdict with
             {
@@ -46,8 +49,6 @@ public static class CachePolicy
             return new(CacheDecision.Forward, CacheReason.NotGetOrHead);
         if (request.HasBody)
             return new(CacheDecision.Forward, CacheReason.HasBody);
-        if (request.Fields.Contains("Range"))
-            return new(CacheDecision.Forward, CacheReason.WantsRange);
         if (request.Fields.Contains("If-Match") || request.Fields.Contains("If-Unmodified-Since"))
             return new(CacheDecision.Forward, CacheReason.HasCondition);
         if (stored.Count == 0)

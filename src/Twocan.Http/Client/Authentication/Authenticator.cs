@@ -19,11 +19,12 @@ internal sealed class Authenticator(AuthenticationFields fields, AuthenticationS
 
     public AuthenticationFields Fields => fields;
 
+    /// <summary>Somebody has wanted Digest.</summary>
+    public bool HasSessions => _sessions.Count > 0;
+
     /// <summary>What goes along with a request; null when there is nothing to say (yet).</summary>
-    public string? FieldFor(string whom, Credentials? credentials, string method, string target, RequestBody? body)
+    public string? FieldFor(string whom, Credentials credentials, string method, string target, RequestBody? body)
     {
-        if (credentials is null)
-            return null;
         if (!_sessions.TryGetValue(whom, out var session))
             return scheme == AuthenticationScheme.Digest ? null : credentials.Basic;
         return session.Authorize(credentials, method, target, session.NeedsBody ? Whole(body) : [], random);

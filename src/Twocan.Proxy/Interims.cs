@@ -1,0 +1,52 @@
+using Twocan.Core;
+using Twocan.Http;
+
+namespace Twocan.Proxy;
+
+/// <summary>
+/// Passes on what an origin says before its answer (RFC 9110 §15.2): 103 with its hints, 102. Not 100, which the proxy has said itself
+/// where it was waited for.
+/// </summary>
+internal sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatcher
+{
+    private readonly Queue<ResponseHead> _waiting = new();
+    private Signal? _passed;
+    private bool _isPassing;
+
+    public override void OnInterim(ResponseHead head)
+    {
+        if (head.Status is 100 or 101)
+            return;
+        _waiting.Enqueue(new(head.Status, HopByHop.Without(head.Fields), head.Reason));
+        if (_isPassing)
+            return;
+        _isPassing = true;
+        _passed ??= new(loop, "proxy", "an interim response to be passed on");
+        loop.Start("proxy interim", PassAsync);
+    }
+
+    /// <summary>Waits until all are on their way: the answer itself comes after them.</summary>
+    public async ValueTask PassedAsync()
+    {
+        while (_isPassing)
+            await _passed!.WaitAsync();
+    }
+
+    private async Task PassAsync()
+    {
+        try
+        {
+            while (_waiting.TryDequeue(out var head))
+                await client.SendInterimAsync(head);
+        }
+        catch (System.Net.Sockets.SocketException)
+        {
+            // Who has gone will be missed when the answer is to be sent.
+        }
+        finally
+        {
+            _isPassing = false;
+            _passed!.Set();
+        }
+    }
+}
