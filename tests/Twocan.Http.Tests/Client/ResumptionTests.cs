@@ -60,6 +60,23 @@ public sealed class ResumptionTests
         Assert.Equal(verdict, new Resumption(100, null).Judge(new(status, fields)));
     }
 
+    [Fact]
+    public async Task An_answer_without_a_body_on_a_connection_that_ends_with_it_is_an_answer()
+    {
+        await using var world = new World(seed: 6);
+        var (pc, www) = (world.Host("pc"), world.Host("www"));
+        world.Link(pc, www, "10 Mbit/s, 5 ms", "10.0.0.1/24", "10.0.0.2/24");
+        www.Run(new WebServer(new MemoryRoot(Site.Modified)));
+        await world.RunAsync(async () =>
+        {
+            using var client = new WebClient(pc.Network, new KnownNames(), new() { Version = HttpVersion.Http10 });
+            using var answer = await client.SendAsync(new(Url.Parse("http://10.0.0.2/")) { Method = "HEAD" });
+            Assert.Equal(404, answer.Status);
+            Assert.True(answer.HasEnded);
+            Assert.Equal(0, client.IdleConnections);
+        });
+    }
+
     /// <summary>A cable is cut while a file comes, so long that TCP gives up; then the rest is asked for.</summary>
     [Theory]
     [InlineData(false)]

@@ -14,7 +14,7 @@ internal sealed class Fetch : ProgramVerb
             "fetch",
             "Fetch what URLs lead to, as curl does: to the screen, a pipe or files",
             "twocan fetch http://www.lab.cyber.co.kr/",
-            "twocan fetch -v -o page.html www.lab.cyber.co.kr/sample1.htm",
+            "twocan fetch -v www.lab.cyber.co.kr/sample1.htm",
             "twocan fetch -s -S -f -O http://www.lab.cyber.co.kr/gazou.jpg -w '%{http_code} %{size_download} bytes\\n'",
             "twocan fetch -I -x 10.11.12.2 http://www.lab.cyber.co.kr/"
         )

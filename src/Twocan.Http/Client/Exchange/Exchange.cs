@@ -197,8 +197,10 @@ internal sealed class Exchange(
             );
         stream.Because = began;
         var body = new ResponseBody(client, _connection, request.Url, _upload, _timing, patience, began);
+        // Before the end of a message without a body, which may be the connection's too.
+        var used = Used;
         body.EndIfEmpty();
-        var response = new ClientResponse(request.Url, head, body, Used, _timing);
+        var response = new ClientResponse(request.Url, head, body, used, _timing);
         request.Watcher?.OnResponse(response);
         return response;
     }
