@@ -1,6 +1,10 @@
 using System.Globalization;
 using Twocan.Bench;
 
+if (args is [KernelPeer.Word, ..])
+    return KernelPeer.Run(args);
+if (args is [HttpBench.ServeArgument, var root, var port])
+    return HttpBench.Serve(root, port);
 IReadOnlyList<IBench> all =
 [
     new TcpBench(),
@@ -8,10 +12,9 @@ IReadOnlyList<IBench> all =
     new CoreBench(),
     new TapBench(),
     new GridBench(Option("--svg"), Option("--table")),
+    new HttpBench(),
     new HttpClientBench(),
 ];
-if (args is [KernelPeer.Word, ..])
-    return KernelPeer.Run(args);
 var quick = args.Contains("--quick");
 var json = args.Contains("--json");
 var names = args.Where((argument, at) => !argument.StartsWith('-') && (at == 0 || !TakesFile(args[at - 1]))).ToList();

@@ -6,18 +6,22 @@ using Twocan.Explorer;
 
 namespace Twocan.Cli;
 
-/// <summary><c>serve</c>: one of the small services, on this machine or on a host of a shell's world.</summary>
+/// <summary><c>serve</c>: a directory as a web site on this machine; or one of the small services, here or on a host of a shell's world.</summary>
 internal sealed class Serve : ProgramVerb
 {
-    private readonly Argument<string> _service = new("SERVICE")
+    private readonly Argument<string?> _what = new("WHAT")
     {
-        Description = string.Join(", ", SmallServices.All.Select(service => service.Name)),
+        Description =
+            $"A directory, for the web; or {string.Join(", ", SmallServices.All.Select(service => service.Name))}",
+        Arity = ArgumentArity.ZeroOrOne,
     };
+
+    private readonly ServeSite _site = new();
 
     private readonly Option<string?> _listen = new("--listen", "-l")
     {
         Description =
-            "Where (default: the service's own port, on 127.0.0.1; of a host in a world, on all its addresses)",
+            "Where (default: 127.0.0.1:8080; for a service its own port; of a host in a world, all its addresses)",
         HelpName = "ADDRESS:PORT",
     };
 
@@ -32,44 +36,65 @@ internal sealed class Serve : ProgramVerb
     public Serve()
         : base(
             "serve",
-            "Serve echo, discard, chargen, daytime, time (RFC 862 to 868), tcp-source or tcp-sink until Ctrl-C",
+            "Serve a directory on the web; or echo, discard, chargen, daytime, time (RFC 862 to 868), tcp-source or tcp-sink",
+            "twocan serve . --listen 127.0.0.1:0 --for 0.1",
+            "twocan serve . --list --tls --log - --listen 127.0.0.1:0 --for 0.1",
             "twocan serve echo --on-host --listen 127.0.0.1:0 --for 0.1"
         )
     {
-        Arguments.Add(_service);
+        Arguments.Add(_what);
         Options.Add(_listen);
         Options.Add(_admit);
         Options.Add(_for);
+        foreach (var option in _site.Options)
+            Options.Add(option);
     }
+
+    /// <summary>A directory is this machine's; to a world's hosts their file gives theirs.</summary>
+    protected override bool IsForThisMachine(Invocation call) =>
+        call.OnHost || (call.Living is null && Service(call) is null);
 
     public override HostProgram Prepare(Invocation call)
     {
-        var name = call.Get(_service);
-        var service =
-            SmallServices.Find(name)
-            ?? throw new WrongUsageException(
-                $"'{name}' cannot be served: there are {string.Join(", ", SmallServices.All.Select(one => one.Name))}"
-            );
-        if (!call.OnHost && call.Living is null && call.Get(_for) is null)
+        var span = Span(call);
+        if (Service(call) is not { } service)
+        {
+            if (call.Living is not null)
+                throw new WrongUsageException(
+                    $"'{call.Get(_what)}' is none of {string.Join(", ", SmallServices.All.Select(one => one.Name))}; a directory is served outside of a shell, or by a world's file (services: web:)"
+                );
+            var name = call.Get(_what);
+            if (name is not null && !Directory.Exists(name) && !name.Contains('/') && !File.Exists(name))
+                throw new WrongUsageException(
+                    $"there is no directory '{name}', and no service of that name: there are {string.Join(", ", SmallServices.All.Select(one => one.Name))}"
+                );
+            return _site.Prepare(call, name, call.Get(_listen) is null ? null : Listen(call, default), Admitted(call), span);
+        }
+        if (!call.OnHost && call.Living is null && span is null)
             throw new WrongUsageException(
-                $"nobody would ever come: serve this machine with --on-host, a world in its file (services: {name}:), or a shell with 'serve {name} &'"
+                $"nobody would ever come: serve this machine with --on-host, a world in its file (services: {service.Name}:), or a shell with 'serve {service.Name} &'"
             );
-        var listen = Listen(call, service);
-        var span = call.Get(_for) is { } seconds
+        var listen = Listen(call, service.Port);
+        var admits = Admitted(call);
+        return (session, stop) => RunAsync(call, session, service, listen, admits, span, stop);
+    }
+
+    /// <summary>The service of that name; null where it is a directory, which a slash makes plain.</summary>
+    private SmallService? Service(Invocation call) => call.Get(_what) is { } name ? SmallServices.Find(name) : null;
+
+    private Duration? Span(Invocation call) =>
+        call.Get(_for) is { } seconds
             ? Duration.FromSeconds(
                 seconds is > 0 and <= 1e9
                     ? seconds
                     : throw new WrongUsageException("--for is a number of seconds above 0")
             )
-            : (Duration?)null;
-        var admits = Admitted(call);
-        return (session, stop) => RunAsync(call, session, service, listen, admits, span, stop);
-    }
+            : null;
 
-    private Endpoint Listen(Invocation call, SmallService service)
+    private Endpoint Listen(Invocation call, Port port)
     {
         if (call.Get(_listen) is not { } text)
-            return new(call.OnHost ? IpAddress.Loopback : IpAddress.Any6, service.Port);
+            return new(call.OnHost ? IpAddress.Loopback : IpAddress.Any6, port);
         return Endpoint.TryParse(text, out var listen)
             ? listen
             : throw new WrongUsageException($"--listen is an address and a port, such as 127.0.0.1:7, not '{text}'");

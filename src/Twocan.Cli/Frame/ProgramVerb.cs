@@ -15,12 +15,15 @@ internal abstract class ProgramVerb(string name, string description, params stri
     public sealed override int Run(Invocation call)
     {
         var program = Prepare(call);
-        using var session = Session.Open(call, ReadsJournal(call));
+        using var session = IsForThisMachine(call) ? HostSession.Open(call) : Session.Open(call, ReadsJournal(call));
         return session.Run(stop => program(session, stop));
     }
 
     /// <summary>Reads the line, and answers what is to be done.</summary>
     public abstract HostProgram Prepare(Invocation call);
+
+    /// <summary>Whether it runs on this machine, also where nobody says so.</summary>
+    protected virtual bool IsForThisMachine(Invocation call) => call.OnHost;
 
     /// <summary>Whether the program reads the journal.</summary>
     public virtual bool ReadsJournal(Invocation call) => false;

@@ -219,9 +219,6 @@ internal abstract class BodyStream(MessageConnection connection) : Stream
     /// <summary>The message has been read to its end.</summary>
     public bool HasEnded { get; private set; }
 
-    /// <summary>Somebody waits for the next piece of it.</summary>
-    public bool IsBeingRead { get; private set; }
-
     public long BytesRead { get; private set; }
 
     public override bool CanRead => true;
@@ -245,16 +242,7 @@ internal abstract class BodyStream(MessageConnection connection) : Stream
         {
             if (HasEnded)
                 return 0;
-            MessageEvent happened;
-            IsBeingRead = true;
-            try
-            {
-                happened = await NextAsync(cancellationToken);
-            }
-            finally
-            {
-                IsBeingRead = false;
-            }
+            var happened = await NextAsync(cancellationToken);
             if (happened == MessageEvent.Body)
                 _piece = connection.Piece;
             else

@@ -38,6 +38,16 @@ public sealed class ServerRequest
     /// <summary>How often the server has followed a program to another place of its own.</summary>
     internal int LocalRedirects { get; private init; }
 
+    /// <summary>Somebody reads the body on, also after the answer has begun: what is left of it is nobody else's.</summary>
+    internal bool IsBodyTaken { get; private set; }
+
+    /// <summary>The body, for somebody who goes on reading it by himself.</summary>
+    internal Stream TakeBody()
+    {
+        IsBodyTaken = true;
+        return Body;
+    }
+
     /// <summary>The same client, asking for something else without a body.</summary>
     internal ServerRequest Redirected(RequestHead head) =>
         new(head, Stream.Null, new RequestReader(), _sender)

@@ -8,40 +8,40 @@ namespace Twocan.Http;
 /// </summary>
 public sealed class EchoHandler : IRequestHandler
 {
+    private const int MostBody = 16 << 20;
     private const string Allowed = "GET, HEAD, OPTIONS, POST, PUT";
 
     public bool ForgetsRequests => true;
 
-    public ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop) =>
-        new(
-            request.Head.Method switch
-            {
-                Methods.Get or Methods.Head => Answer.Of(
-                    200,
-                    Encoding.Latin1.GetBytes(request.Head.ToString()),
-                    "text/plain"
-                ),
-                Methods.Options => new(204, new Fields().Add("Allow", Allowed)),
-                Methods.Post or Methods.Put => Back(request),
-                var method when Methods.IsKnown(method) => Answer.Page(
-                    405,
-                    $"{method} is not for this place: {Allowed} are.",
-                    new Fields().Add("Allow", Allowed)
-                ),
-                var method => Answer.Page(501, $"The method {method} is not known here."),
-            }
-        );
-
-    /// <summary>As it comes, so that it may be of any length.</summary>
-    private static Answer Back(ServerRequest request) =>
-        new(200, new Fields().Add("Content-Type", request.Head.Fields["Content-Type"] ?? "application/octet-stream"))
+    public async ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop) =>
+        request.Head.Method switch
         {
-            Body = request.Body,
-            BodyLength = request.Framing.Kind switch
-            {
-                FramingKind.None => 0,
-                FramingKind.Length => request.Framing.Length,
-                _ => null,
-            },
+            Methods.Get or Methods.Head => Answer.Of(
+                200,
+                Encoding.Latin1.GetBytes(request.Head.ToString()),
+                "text/plain"
+            ),
+            Methods.Options => new(204, new Fields().Add("Allow", Allowed)),
+            Methods.Post or Methods.Put => await BackAsync(request, stop),
+            var method when Methods.IsKnown(method) => Answer.Page(
+                405,
+                $"{method} is not for this place: {Allowed} are.",
+                new Fields().Add("Allow", Allowed)
+            ),
+            var method => Answer.Page(501, $"The method {method} is not known here."),
         };
+
+    /// <summary>First all of it: whether it is a body at all shows only at its end.</summary>
+    private static async ValueTask<Answer> BackAsync(ServerRequest request, CancellationToken stop)
+    {
+        var body = new MemoryStream();
+        var piece = new byte[16 * 1024];
+        while (await request.Body.ReadAsync(piece, stop) is > 0 and var length)
+        {
+            if (body.Length + length > MostBody)
+                return Answer.Page(413, "That is too much to be sent back.");
+            body.Write(piece, 0, length);
+        }
+        return Answer.Of(200, body.ToArray(), request.Head.Fields["Content-Type"] ?? "application/octet-stream");
+    }
 }

@@ -18,6 +18,9 @@ internal sealed class ServerConversation : IDisposable
 {
     private const int MostDrained = 64 * 1024;
 
+    /// <summary>What a client is still sending when it is refused: it will look for the answer only when all of that is out.</summary>
+    private const int MostLingered = 1 << 20;
+
     /// <summary>Answers are gathered up to so much before they are sent.</summary>
     private const int MostGathered = 16 * 1024;
     private static readonly Duration LingerTime = Duration.FromSeconds(2);
@@ -226,7 +229,7 @@ internal sealed class ServerConversation : IDisposable
         }
         using (answer)
         {
-            var keep = KeepsOn(head) && answer.Tunnel is null && await IsReadToItsEndAsync(body);
+            var keep = KeepsOn(head) && answer.Tunnel is null && await IsReadToItsEndAsync(request, body);
             var timing = _options.TellsTiming ? Elapsed(began) : (Duration?)null;
             var sent = await Sender.SendAsync(answer, new(head, keep, _served, timing), received);
             _server.Served++;
@@ -248,12 +251,11 @@ internal sealed class ServerConversation : IDisposable
     }
 
     /// <summary>What the handler left of a body is read and thrown away, if it is not too much.</summary>
-    private async ValueTask<bool> IsReadToItsEndAsync(RequestBody body)
+    private async ValueTask<bool> IsReadToItsEndAsync(ServerRequest request, RequestBody body)
     {
         if (body.HasEnded)
             return true;
-        // A program may still wait for more of it.
-        if (body.WaitsForContinue || body.IsBeingRead)
+        if (body.WaitsForContinue || request.IsBodyTaken)
             return false;
         var waste = new byte[4096];
         var begin = body.BytesRead;
@@ -305,8 +307,8 @@ internal sealed class ServerConversation : IDisposable
             await tls.ShutdownWriteAsync();
         _stream.ShutdownWrite();
         _patience.Until(_network.Loop.Now + LingerTime);
-        var waste = new byte[4096];
-        for (var left = MostDrained; left > 0; )
+        var waste = new byte[16 * 1024];
+        for (var left = MostLingered; left > 0; )
         {
             var length = await _stream.ReadAsync(waste, _patience.Token);
             if (length == 0)

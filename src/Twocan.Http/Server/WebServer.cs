@@ -2,14 +2,17 @@ using Twocan.Sockets;
 
 namespace Twocan.Http;
 
-/// <summary>A web server for the documents of a root, as a program of any host.</summary>
-public sealed class WebServer(IDocumentRoot root, ServerOptions? options = null, SiteOptions? site = null) : IProgram
+/// <summary>A web server, as a program of any host.</summary>
+public sealed class WebServer(Func<INetwork, IRequestHandler> handler, ServerOptions? options = null) : IProgram
 {
-    private readonly HttpServer _server = new(new StaticFiles(root, site), options);
+    /// <summary>One for the documents of a root.</summary>
+    public WebServer(IDocumentRoot root, ServerOptions? options = null, SiteOptions? site = null)
+        : this(_ => new StaticFiles(root, site), options) { }
 
     public string Name => "web server";
 
-    public ServerOptions Options => _server.Options;
+    public ServerOptions Options { get; } = options ?? new();
 
-    public Task RunAsync(INetwork network, CancellationToken stop) => _server.RunAsync(network, stop);
+    public Task RunAsync(INetwork network, CancellationToken stop) =>
+        new HttpServer(handler(network), Options).RunAsync(network, stop);
 }

@@ -52,7 +52,7 @@ public sealed class CgiHandler(INetwork network, ICgiPrograms programs, CgiOptio
         IReadOnlyList<string> rest = [.. path.Parts.Skip(prefix.Length)];
         if (programs.Find(rest, out var used) is not { } program)
             return Answer.Page(404, "There is no such program here.");
-        Stream body = request.Body;
+        var body = request.TakeBody();
         var length = request.Framing.Kind == FramingKind.Length ? request.Framing.Length : 0;
         if (request.Framing.Kind == FramingKind.Chunked)
         {

@@ -47,10 +47,9 @@ internal sealed class ProgramFile(INetwork network, string path) : ICgiProgram
     public ValueTask<Stream> StartAsync(CgiCall call, CancellationToken stop)
     {
         var child = ChildProgram.Start(network.Loop, path, call.Variables);
-        network.Loop.Start(
-            $"{network.Name} input of {Path.GetFileName(path)}",
-            () => FeedAsync(child, call.Body, stop)
-        );
+        // It begins at once: what the program says first may be the whole answer, and the body is the next to be looked at.
+        var feeding = FeedAsync(child, call.Body, stop);
+        network.Loop.Start($"{network.Name} input of {Path.GetFileName(path)}", () => feeding);
         return new(child);
     }
 
