@@ -226,7 +226,7 @@ internal sealed partial class HttpBench : IBench
         public Measured Measure(string file, int seconds)
         {
             // First for the compiler.
-            Wrk(file, 3);
+            Wrk(file, Math.Max(5, seconds));
             var before = Cpu();
             var (requests, elapsed) = Wrk(file, seconds);
             var cpu = (Cpu() - before).TotalSeconds;

@@ -19,7 +19,7 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     private const int PieceLength = 32 * 1024;
 
     /// <summary>A file leaves in parts of this length, each with its own time.</summary>
-    private const int FilePartLength = 64 * 1024;
+    private const int FilePartLength = 256 * 1024;
 
     /// <summary>A body up to this length is copied behind its head; a longer one costs less as a write of its own.</summary>
     private const int MostCopied = 8 * 1024;
@@ -27,6 +27,7 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     private readonly OutBuffer _out = new();
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[2];
     private ReadOnlyMemory<byte> _body;
+    private Stream? _file;
 
     public Stream Transport { get; set; } = stream;
 
@@ -37,12 +38,17 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     public int Gathered => _out.Length + _body.Length;
 
     /// <summary>Adds a ready answer to what is sent next.</summary>
-    public void Gather(ReadOnlySpan<byte> begin, ReadyAnswer ready, bool withBody)
+    /// <summary>The body of the answer that was gathered last: it has to be sent before another one is.</summary>
+    public bool HasFile => _file is not null;
+
+    /// <param name="file">The body, where the answer does not have it itself.</param>
+    public void Gather(ReadOnlySpan<byte> begin, ReadyAnswer ready, bool withBody, Stream? file)
     {
         _out.Write(begin);
         _out.Write(ready.Fields.Span);
         if (!withBody)
             return;
+        _file = file;
         if (ready.Body.Length <= MostCopied)
             _out.Write(ready.Body.Span);
         else
@@ -54,6 +60,8 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     {
         if (Gathered == 0)
             return ValueTask.CompletedTask;
+        if (_file is not null)
+            return SendGatheredFileAsync(_file);
         if (Transport != stream)
             return FlushLaterAsync(0);
         int sent;
@@ -97,7 +105,11 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
         return new(context.Keeps && isWhole && framing.Kind != FramingKind.UntilClose, bytes);
     }
 
-    public void Dispose() => _out.Dispose();
+    public void Dispose()
+    {
+        _file?.Dispose();
+        _out.Dispose();
+    }
 
     private EventId Tell(HostJournal journal, ResponseHead head, Framing framing, EventId cause)
     {
@@ -157,6 +169,18 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
             ChunkedWriter.WriteEnd(_out);
         await FlushAsync();
         return (framing.Kind != FramingKind.Length || left == 0, sent);
+    }
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
+    private async ValueTask SendGatheredFileAsync(Stream file)
+    {
+        _file = null;
+        using (file)
+        {
+            // The head has told its length: what is missing of it only the connection's end can tell.
+            if (await SendBodyAsync(file, new(FramingKind.Length, file.Length)) is { IsWhole: false })
+                throw new System.Net.Sockets.SocketException((int)System.Net.Sockets.SocketError.ConnectionAborted);
+        }
     }
 
     /// <summary>A file goes from the disk's memory to the socket's without passing through ours.</summary>

@@ -26,6 +26,12 @@ public sealed class ReadyAnswer(ReadOnlyMemory<byte> fields, ReadOnlyMemory<byte
 
     public ReadOnlyMemory<byte> Body { get; } = body;
 
+    /// <summary>
+    /// The body of a file that is too long to be copied each time: opened anew for each answer, so that nobody's file is closed
+    /// under him. Throws an <see cref="IOException"/> when it is no longer the same.
+    /// </summary>
+    public Func<Stream>? Open { get; init; }
+
     /// <summary>Another coding of it may be had: only for who says nothing of codings.</summary>
     public bool Varies { get; init; }
 }

@@ -127,7 +127,7 @@ internal sealed class ServerConversation : IDisposable
             if (happened == MessageEvent.Head && IsAnsweredAtOnce(_reader.Head!))
             {
                 _served++;
-                if (Sender.Gathered > MostGathered)
+                if (Sender.HasFile || Sender.Gathered > MostGathered)
                     await Sender.FlushAsync();
             }
             else if (!await ServeAsync(happened))
@@ -163,13 +163,30 @@ internal sealed class ServerConversation : IDisposable
             return false;
         if (ready.Varies && (head.Fields.Known & KnownFields.AcceptEncoding) != KnownFields.None)
             return false;
+        var isHead = head.Method == Methods.Head;
+        Stream? file = null;
+        try
+        {
+            if (!isHead)
+                file = ready.Open?.Invoke();
+        }
+        catch (IOException)
+        {
+            return false;
+        }
         // The message without a body has ended with its head.
         _connection.Next();
-        var isHead = head.Method == Methods.Head;
-        Sender.Gather(_server.StatusLine.Ok(now), ready, withBody: !isHead);
+        Sender.Gather(_server.StatusLine.Ok(now), ready, !isHead, file);
         _server.Served++;
         _options.Log?.Tell(
-            new(_stream.RemoteEndpoint, head, 200, isHead ? 0 : ready.Body.Length, _network.Loop.UtcNow, Duration.Zero)
+            new(
+                _stream.RemoteEndpoint,
+                head,
+                200,
+                isHead ? 0 : file?.Length ?? ready.Body.Length,
+                _network.Loop.UtcNow,
+                Duration.Zero
+            )
         );
         return true;
     }

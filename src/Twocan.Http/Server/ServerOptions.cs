@@ -30,7 +30,7 @@ public sealed record ServerOptions
     /// <summary>How long a kept connection may say nothing before its next request.</summary>
     public Duration IdleTimeout { get; init; } = Duration.FromSeconds(15);
 
-    /// <summary>How long a client may take for the next 64 KiB of an answer, at most, before it is given up.</summary>
+    /// <summary>How long a client may take for the next piece of an answer, 256 KiB at most, before it is given up.</summary>
     public Duration WriteTimeout { get; init; } = Duration.FromSeconds(60);
 
     /// <summary>How long a head may take once it has begun, and each further piece of a body: 408.</summary>

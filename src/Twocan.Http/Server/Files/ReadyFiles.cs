@@ -13,6 +13,9 @@ namespace Twocan.Http;
 internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
 {
     private const int LongestBody = 128 * 1024;
+
+    /// <summary>Beyond this, what the system has of a file in its memory is sent from there (sendfile): to copy it would take longer than to open it.</summary>
+    private const int LongestCopied = 16 * 1024;
     private const long MostBytes = 64 << 20;
 
     /// <summary>For so long a look at the file holds: under load one look serves many requests, and nobody sees an old file for longer than a blink.</summary>
@@ -33,7 +36,10 @@ internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
         var lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (lookup.TryGetValue(target, out var entry))
         {
-            if (now - entry.Looked < s_lookHolds)
+            if (
+                now - entry.Looked < s_lookHolds
+                || (entry.Answer.Open is not null && head.Method == Methods.Get && now - entry.Made < s_answerHolds)
+            )
                 return entry.Answer;
             if (now - entry.Made < s_answerHolds && root.IsUnchanged(entry.Place, entry.Document))
             {
@@ -61,13 +67,20 @@ internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
         // As for a GET without a field that changes anything: that is what is asked for.
         var plain = new RequestHead(Methods.Get, head.Target, HttpVersion.Http11);
         using var answer = make(plain, out var document, out var place);
-        if (answer.Status != 200 || document is null || answer.Body is null || answer.BodyLength is not <= LongestBody)
+        if (answer.Status != 200 || document is null || answer.Body is null || answer.BodyLength is not { } length)
             return false;
-        var body = new byte[(int)answer.BodyLength.Value];
+        var isSent = answer.Body is FileBody && length > LongestCopied;
+        if (!isSent && length > LongestBody)
+            return false;
+        var body = new byte[isSent ? 0 : (int)length];
         if (answer.Body.ReadAtLeast(body, body.Length, throwOnEndOfStream: false) != body.Length)
             return false;
-        var text = string.Create(CultureInfo.InvariantCulture, $"{answer.Fields}Content-Length: {body.Length}\r\n\r\n");
-        var ready = new ReadyAnswer(Encoding.Latin1.GetBytes(text), body) { Varies = answer.Fields.Contains("Vary") };
+        var text = string.Create(CultureInfo.InvariantCulture, $"{answer.Fields}Content-Length: {length}\r\n\r\n");
+        var ready = new ReadyAnswer(Encoding.Latin1.GetBytes(text), body)
+        {
+            Varies = answer.Fields.Contains("Vary"),
+            Open = isSent ? document.Open : null,
+        };
         entry = new(ready, document, place) { Made = now, Looked = now };
         Keep(head.TargetBytes.ToArray(), entry);
         return true;
