@@ -29,7 +29,6 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
             Listen = settings.Listen,
             Certificate = Certificate(),
             MaxConnections = settings.MaxConnections,
-            Backlog = 1024,
             // A client that asks without pause has its turns anyway; this is only so that connections do not last for ever.
             MaxRequests = 100_000,
             AnswersTrace = settings.Trace,
