@@ -68,7 +68,13 @@ internal sealed class Serve : ProgramVerb
                 throw new WrongUsageException(
                     $"there is no directory '{name}', and no service of that name: there are {string.Join(", ", SmallServices.All.Select(one => one.Name))}"
                 );
-            return _site.Prepare(call, name, call.Get(_listen) is null ? null : Listen(call, default), Admitted(call), span);
+            return _site.Prepare(
+                call,
+                name,
+                call.Get(_listen) is null ? null : Listen(call, default),
+                Admitted(call),
+                span
+            );
         }
         if (!call.OnHost && call.Living is null && span is null)
             throw new WrongUsageException(

@@ -104,19 +104,27 @@ internal sealed class ServeSite
         ];
 
     /// <summary>Reads the line; what is wrong with it is said before anything begins.</summary>
-    public HostProgram Prepare(Invocation call, string? directory, Endpoint? listen, Duration? span)
+    public HostProgram Prepare(
+        Invocation call,
+        string? directory,
+        Endpoint? listen,
+        IReadOnlyList<Subnet>? admits,
+        Duration? span
+    )
     {
-        var settings = Read(call, directory, listen);
-        return (session, stop) => RunAsync(call, session, settings, () => Read(call, directory, listen), span, stop);
+        var settings = Read(call, directory, listen, admits);
+        return (session, stop) =>
+            RunAsync(call, session, settings, () => Read(call, directory, listen, admits), span, stop);
     }
 
-    private SiteSettings Read(Invocation call, string? directory, Endpoint? listen)
+    private SiteSettings Read(Invocation call, string? directory, Endpoint? listen, IReadOnlyList<Subnet>? admits)
     {
         if (call.Get(_config) is { } file)
         {
             if (directory is not null)
                 throw new WrongUsageException("the directory is named by --config's file ('root:'): leave it out here");
             var read = SiteSettings.Read(file);
+            read = read with { Admits = admits ?? read.Admits };
             return listen is { } at ? read with { Listen = at } : read;
         }
         var settings = new SiteSettings
@@ -126,6 +134,7 @@ internal sealed class ServeSite
                 ?? throw new WrongUsageException(
                     "what is to be served? A directory, --config FILE, or a service's name"
                 ),
+            Admits = admits,
             List = call.Get(_list),
             Hidden = call.Get(_hidden),
             NoLinks = call.Get(_noLinks),

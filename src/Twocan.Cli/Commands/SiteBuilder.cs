@@ -27,6 +27,7 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
         new()
         {
             Listen = settings.Listen,
+            Waiting = new() { Backlog = 1024, Admits = settings.Admits },
             Certificate = Certificate(),
             MaxConnections = settings.MaxConnections,
             // A client that asks without pause has its turns anyway; this is only so that connections do not last for ever.

@@ -12,6 +12,9 @@ internal sealed record SiteSettings
 
     public Endpoint Listen { get; init; } = new(IpAddress.Loopback, new Port(8080));
 
+    /// <summary>The only subnets that it serves; null is everybody.</summary>
+    public IReadOnlyList<Subnet>? Admits { get; init; }
+
     public IReadOnlyList<string> DefaultFiles { get; init; } = ["index.html", "default.html"];
 
     public bool List { get; init; }
@@ -79,6 +82,7 @@ internal sealed record SiteSettings
             NoLinks = Flag(reader, "no-links", mistakes),
             Trace = Flag(reader, "trace", mistakes),
             Timing = Flag(reader, "timing", mistakes),
+            Admits = reader.Subnets("admit"),
             Writable = Texts(reader, "writable"),
             Echo = Texts(reader, "echo"),
             Cgi = Pairs(reader, "cgi", "/cgi-bin: programs", folder => Path.Combine(beside, folder)),
