@@ -24,6 +24,7 @@ internal static class Verbs
             var verb in (Command[])
                 [
                     new Explore(),
+                    new Browse(),
                     new Ping(),
                     new Traceroute(),
                     new Dig(),

@@ -24,7 +24,7 @@ public readonly record struct UrlRead(string Scheme, string Server, Port Port, s
             : $"takes the URL apart: by {Scheme} from {Server}, port {Port}, {Target}";
 }
 
-/// <summary>A page or a picture is fetched.</summary>
+/// <summary>A page, or something that it wants, is fetched.</summary>
 public readonly record struct FetchBegan(string Url, ResourceKind Kind) : IJournalEvent
 {
     public Layer Layer => Layer.Browser;
@@ -86,6 +86,17 @@ public readonly record struct PictureFound(string Tag, string Url) : IJournalEve
             : $"finds {Tag} in the page and leaves room for {Url}";
 }
 
+/// <summary>The page, or a style sheet of it, wants something else than a picture, too.</summary>
+public readonly record struct ResourceFound(ResourceKind Kind, string Tag, string Url) : IJournalEvent
+{
+    public Layer Layer => Layer.Browser;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"페이지에서 {Tag}{Korean.Object(Tag)} 찾았습니다. {Url}{Korean.Subject(Url)} 필요합니다"
+            : $"finds {Tag} and wants {Url}";
+}
+
 /// <summary>The page stands on the screen with all its pictures, or as much of it as could be had.</summary>
 public readonly record struct PageDone(string Url, bool IsWhole, int Pictures) : IJournalEvent
 {
@@ -107,6 +118,14 @@ public enum ResourceKind
 {
     Page,
     Picture,
+    Stylesheet,
+    Script,
+
+    /// <summary>A page within the page.</summary>
+    Frame,
+    Font,
+    Icon,
+    Other,
 }
 
 /// <summary>Why something could not be fetched.</summary>
@@ -122,6 +141,9 @@ public enum FailureKind
     BadResponse,
     BadUrl,
     TooManyRedirects,
+
+    /// <summary>The TLS handshake failed: mostly since nobody vouches for the server.</summary>
+    NotTrusted,
 
     /// <summary>The server answered, with a status of 400 or more.</summary>
     Status,

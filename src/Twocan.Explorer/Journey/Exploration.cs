@@ -22,7 +22,14 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
     {
         var journal =
             World.Journal ?? throw new InvalidOperationException("An exploration reads the journal of its world.");
-        var browser = new Browser(Host.Network, new StubResolver(Host.Network, Family), AddressOf(Proxy));
+        var browser = new Browser(
+            Host.Network,
+            new StubResolver(Host.Network, Family),
+            BrowserOptions.Plain with
+            {
+                Proxy = AddressOf(Proxy),
+            }
+        );
         await World.RunAsync(async () =>
         {
             for (var visit = 0; visit < Times; visit++)

@@ -17,7 +17,8 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
 
     public async Task<Journey> RunAsync(CancellationToken stop = default)
     {
-        var browser = new Browser(Network, new StubResolver(Network, Family), Proxy);
+        var options = BrowserOptions.Plain with { Proxy = Proxy };
+        var browser = new Browser(Network, new StubResolver(Network, Family), options);
         for (var visit = 0; visit < Times; visit++)
             await browser.VisitAsync(Url, stop);
         stop.ThrowIfCancellationRequested();

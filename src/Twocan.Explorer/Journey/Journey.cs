@@ -92,7 +92,7 @@ public sealed record Visit(
     public Duration Took => End.At - Click.At;
 
     /// <summary>The page itself: what the last redirect led to.</summary>
-    public Resource? Page => Resources.LastOrDefault(static it => it.Kind != ResourceKind.Picture);
+    public Resource? Page => Resources.LastOrDefault(static it => it.Kind == ResourceKind.Page);
 
     public IEnumerable<Resource> Pictures => Resources.Where(static it => it.Kind == ResourceKind.Picture);
 }

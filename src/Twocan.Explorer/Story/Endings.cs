@@ -17,6 +17,7 @@ internal static class Endings
             FailureKind.BadResponse => "응답을 읽을 수 없습니다",
             FailureKind.BadUrl => "다룰 수 없는 URL입니다",
             FailureKind.TooManyRedirects => "리다이렉트가 너무 많습니다",
+            FailureKind.NotTrusted => "서버의 증명서를 믿을 수 없습니다",
             FailureKind.Status => $"서버의 응답은 {failure.Why}입니다",
             _ => "프록시에 닿지 못했습니다",
         };
@@ -63,6 +64,10 @@ internal static class Endings
             FailureKind.TooManyRedirects => new(
                 "The servers sent the browser from one place to the next without an end.",
                 "서버들이 브라우저를 끝없이 다른 곳으로 보냈습니다."
+            ),
+            FailureKind.NotTrusted => new(
+                "TLS came to nothing: the server could not show that it is who it says, or speaks in no way that we do.",
+                "TLS가 이루어지지 않았습니다. 서버가 자신이 누구인지 증명하지 못했거나 서로 통하는 방식이 없습니다."
             ),
             FailureKind.Status => new(
                 "The server answered, but not with what was asked for: 4xx means that the request was at fault, 5xx the server.",

@@ -90,7 +90,8 @@ public sealed class Errand
         var resolver = new StubResolver(host.Network, _family);
         if (_url is not null)
         {
-            var whole = await new Browser(host.Network, resolver).VisitAsync(_url, stop);
+            var browser = new Browser(host.Network, resolver, BrowserOptions.Plain);
+            var whole = (await browser.VisitAsync(_url, stop)).IsWhole;
             return new(whole, whole ? new("it came whole", "모두 받았습니다") : new("it failed", "실패했습니다"));
         }
         try

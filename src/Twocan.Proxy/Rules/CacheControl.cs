@@ -4,6 +4,13 @@ using Twocan.Http;
 
 namespace Twocan.Proxy;
 
+/// <summary>Whose a cache is: many clients', as a proxy's, or one user's alone, as a browser's (RFC 9111 §1).</summary>
+public enum CacheScope
+{
+    Shared,
+    Private,
+}
+
 /// <summary>The directives of a message's Cache-Control fields (RFC 9111 §5.2). Names are compared without regard to case; unknown ones are ignored.</summary>
 [StructLayout(LayoutKind.Auto)]
 public readonly record struct CacheControl
@@ -42,6 +49,17 @@ public readonly record struct CacheControl
 
     /// <summary>RFC 5861 §4.</summary>
     public long? StaleIfError { get; private init; }
+
+    /// <summary>As a cache of this scope has to read it: some directives are for those caches only that many share (§5.2.2).</summary>
+    public static CacheControl Of(Fields fields, CacheScope scope) =>
+        scope == CacheScope.Shared
+            ? Of(fields)
+            : Of(fields) with
+            {
+                Private = false,
+                ProxyRevalidate = false,
+                SharedMaxAge = null,
+            };
 
     public static CacheControl Of(Fields fields)
     {

@@ -16,16 +16,21 @@ public readonly record struct CacheVerdict(
 );
 
 /// <summary>
-/// The rules of RFC 9111 for a cache that many share. It is told a request, what is stored, and the time, and says what
-/// is to be done; it is told a response and says whether to store it. It knows neither store nor network.
+/// The rules of RFC 9111, for a cache that many share or one user's own. It is told a request, what is stored, and the time, and
+/// says what is to be done; it is told a response and says whether to store it. It knows neither store nor network.
 /// </summary>
 public static class CachePolicy
 {
     /// <summary>§4: when a stored response may answer.</summary>
-    public static CacheVerdict Decide(in CacheRequest request, IReadOnlyList<StoredResponse> stored, DateTimeOffset now)
+    public static CacheVerdict Decide(
+        in CacheRequest request,
+        IReadOnlyList<StoredResponse> stored,
+        DateTimeOffset now,
+        CacheScope scope = CacheScope.Shared
+    )
     {
         var control = RequestControl(request.Fields);
-        var verdict = Decide(request, control, stored, now);
+        var verdict = Decide(request, control, stored, now, scope);
         // §3.3: a part can be cut out of a whole that may be served as it is; all else about parts is the origin's.
         if (request.Fields.Contains("Range") && verdict is not { Decision: CacheDecision.Serve, Stored.Status: 200 })
             verdict = new(CacheDecision.Forward, CacheReason.WantsRange);
@@ -42,7 +47,8 @@ public static class CachePolicy
         in CacheRequest request,
         CacheControl control,
         IReadOnlyList<StoredResponse> stored,
-        DateTimeOffset now
+        DateTimeOffset now,
+        CacheScope scope
     )
     {
         if (request.Method is not (Methods.Get or Methods.Head))
@@ -58,11 +64,11 @@ public static class CachePolicy
         if (selected is null)
             return new(CacheDecision.Forward, CacheReason.OtherVariant);
         // §3.5; what may be shared although it answered a login may also answer one.
-        var origin = CacheControl.Of(selected.Fields);
-        if (request.Fields.Contains("Authorization") && !AllowsSharing(origin))
+        var origin = CacheControl.Of(selected.Fields, scope);
+        if (IsOthersLogin(request, origin, scope))
             return new(CacheDecision.Forward, CacheReason.HasLogin);
 
-        var freshness = Freshness.Of(selected, now);
+        var freshness = Freshness.Of(selected, now, scope);
         var reason = WhyNotAsItIs(control, origin, freshness);
         if (reason is CacheReason.Fresh or CacheReason.StaleButAccepted)
             return new(CacheDecision.Serve, reason, selected, freshness);
@@ -95,18 +101,25 @@ public static class CachePolicy
     public static (bool Stores, CacheReason Reason) MayStore(
         in CacheRequest request,
         ResponseHead response,
-        DateTimeOffset receivedAt
+        DateTimeOffset receivedAt,
+        CacheScope scope = CacheScope.Shared
     )
     {
-        var origin = CacheControl.Of(response.Fields);
-        if (WhyNotStored(request, response.Status, response.Fields, origin) is { } reason)
+        var origin = CacheControl.Of(response.Fields, scope);
+        if (WhyNotStored(request, response.Status, response.Fields, origin, scope) is { } reason)
             return (false, reason);
-        var (lifetime, basis) = Freshness.LifetimeOf(response.Status, response.Fields, receivedAt);
+        var (lifetime, basis) = Freshness.LifetimeOf(response.Status, response.Fields, receivedAt, scope);
         var hasValidator = response.Fields.Contains("ETag") || response.Fields.Contains("Last-Modified");
         return lifetime <= 0 && !hasValidator ? (false, CacheReason.NothingToGoBy) : (true, basis);
     }
 
-    private static CacheReason? WhyNotStored(in CacheRequest request, int status, Fields fields, CacheControl origin)
+    private static CacheReason? WhyNotStored(
+        in CacheRequest request,
+        int status,
+        Fields fields,
+        CacheControl origin,
+        CacheScope scope
+    )
     {
         if (request.Method != Methods.Get)
             return CacheReason.NotGet;
@@ -127,9 +140,11 @@ public static class CachePolicy
             return CacheReason.ClientForbidsStore;
         if (origin.Private)
             return CacheReason.Private;
-        if (request.Fields.Contains("Authorization") && !AllowsSharing(origin))
+        if (IsOthersLogin(request, origin, scope))
             return CacheReason.LoginWithoutPermission;
-        var isAllowed = origin.Public || origin.MaxAge is not null || origin.SharedMaxAge is not null;
+        // §3: a private cache may keep what is marked as private, whatever its status.
+        var isAllowed = scope == CacheScope.Private && CacheControl.Of(fields).Private;
+        isAllowed |= origin.Public || origin.MaxAge is not null || origin.SharedMaxAge is not null;
         if (!isAllowed && !fields.Contains("Expires") && !IsHeuristicallyCacheable(status))
             return CacheReason.StatusNotCacheable;
         return StoredResponse.VariesOnEverything(fields) ? CacheReason.VariesOnEverything : null;
@@ -151,6 +166,10 @@ public static class CachePolicy
 
     /// <summary>The statuses whose caching rules are known here: all final ones that a cache need do nothing special about.</summary>
     private static bool IsUnderstood(int status) => IsHeuristicallyCacheable(status) || status is 302 or 303 or 307;
+
+    /// <summary>§3.5: what answers somebody's login is for him alone.</summary>
+    private static bool IsOthersLogin(in CacheRequest request, CacheControl origin, CacheScope scope) =>
+        scope == CacheScope.Shared && request.Fields.Contains("Authorization") && !AllowsSharing(origin);
 
     /// <summary>§3.5: the origin allows a shared cache to keep what answered a login.</summary>
     private static bool AllowsSharing(CacheControl origin) =>

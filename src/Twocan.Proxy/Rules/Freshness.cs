@@ -19,16 +19,21 @@ public readonly record struct Freshness(long Age, long Lifetime, CacheReason Bas
     /// <summary>Seconds left, negative once it is stale: the 'ttl' of RFC 9211.</summary>
     public long TimeToLive => Lifetime - Age;
 
-    public static Freshness Of(StoredResponse stored, DateTimeOffset now)
+    public static Freshness Of(StoredResponse stored, DateTimeOffset now, CacheScope scope = CacheScope.Shared)
     {
-        var (lifetime, basis) = LifetimeOf(stored.Status, stored.Fields, stored.ReceivedAt);
+        var (lifetime, basis) = LifetimeOf(stored.Status, stored.Fields, stored.ReceivedAt, scope);
         return new(AgeOf(stored, now), lifetime, basis);
     }
 
-    /// <summary>§4.2.1, for a cache that many share.</summary>
-    internal static (long Seconds, CacheReason Basis) LifetimeOf(int status, Fields fields, DateTimeOffset receivedAt)
+    /// <summary>§4.2.1.</summary>
+    internal static (long Seconds, CacheReason Basis) LifetimeOf(
+        int status,
+        Fields fields,
+        DateTimeOffset receivedAt,
+        CacheScope scope = CacheScope.Shared
+    )
     {
-        var control = CacheControl.Of(fields);
+        var control = CacheControl.Of(fields, scope);
         if (control.SharedMaxAge is { } shared)
             return (shared, CacheReason.LifetimeShared);
         if (control.MaxAge is { } maxAge)
