@@ -20,7 +20,8 @@ public class FrameTests
     [InlineData("'many' is not what --seed N takes", "ip", "explain", "10.0.0.1", "--seed", "many")]
     [InlineData("--lang is en or ko, not 'fr'", "ip", "explain", "10.0.0.1", "--lang", "fr")]
     [InlineData("explain works in a world alone: leave --on-host out", "ip", "explain", "10.0.0.1", "--on-host")]
-    [InlineData("explore works in a world alone", "explore", "http://localhost/", "--on-host")]
+    [InlineData("nat works in a world alone", "nat", "--on-host")]
+    [InlineData("--fault is about the cables of a world", "explore", "http://localhost/", "--fault", "x", "--on-host")]
     [InlineData("--after is for a world", "arp", "--after", "ping pc2", "--on-host")]
     [InlineData("--trace reads what every name server did", "dig", "localhost", "--trace", "--on-host")]
     public void A_wrong_line_gets_one_line_that_helps_and_exit_code_2(string expected, params string[] arguments)

@@ -75,7 +75,7 @@ public class ShellTests
             ("heal pc--home-hub", "nothing is wrong, so not 'pc--home-hub' either"),
             ("run soon", "'soon' is not"),
             ("pace quick", "'quick' is not a pace: say 1x, 0.1x, 100x or fast"),
-            ("arp &", "'arp' cannot run beside others: ping, "),
+            ("arp &", "'arp' cannot run beside others: "),
             ("stop 4", "there is no job 4"),
             ("restart pcc", "did you mean 'pc'?"),
             ("exit 300", "exit takes a number from 0 to 255"),

@@ -10,7 +10,8 @@ namespace Twocan.Http;
 /// another time, length or number, its answer is made anew; and now and then in any case, for a better default file or a
 /// compressed sibling may have come.
 /// </summary>
-internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
+/// <param name="lookHolds">How old a look at a file may be.</param>
+internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFiles.Maker make)
 {
     private const int LongestBody = 128 * 1024;
 
@@ -18,8 +19,6 @@ internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
     private const int LongestCopied = 16 * 1024;
     private const long MostBytes = 64 << 20;
 
-    /// <summary>For so long a look at the file holds: under load one look serves many requests, and nobody sees an old file for longer than a blink.</summary>
-    private static readonly Duration s_lookHolds = Duration.FromMilliseconds(5);
     private static readonly Duration s_answerHolds = Duration.FromSeconds(2);
 
     private readonly Dictionary<byte[], Entry> _entries = new(BytesComparer.Instance);
@@ -37,7 +36,7 @@ internal sealed class ReadyFiles(IDocumentRoot root, ReadyFiles.Maker make)
         if (lookup.TryGetValue(target, out var entry))
         {
             if (
-                now - entry.Looked < s_lookHolds
+                now - entry.Looked < lookHolds
                 || (entry.Answer.Open is not null && head.Method == Methods.Get && now - entry.Made < s_answerHolds)
             )
                 return entry.Answer;

@@ -1,3 +1,5 @@
+using Twocan.Core;
+
 namespace Twocan.Http;
 
 /// <summary>How a site is served.</summary>
@@ -20,6 +22,9 @@ public sealed record SiteOptions
 
     /// <summary>Directories in which documents may be put and deleted, such as <c>/upload/</c>, with all below them.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
+
+    /// <summary>For so long a look at a small file holds: under load one look serves many requests, and nobody sees an old file for longer than a blink.</summary>
+    public Duration LookHolds { get; init; } = Duration.FromMilliseconds(5);
 
     /// <summary>Fields that every document gets, such as <c>Cache-Control: max-age=60</c>.</summary>
     public Fields Fields { get; init; } = new();

@@ -20,7 +20,7 @@ public sealed class StaticFiles : IRequestHandler
     public StaticFiles(IDocumentRoot root, SiteOptions? options = null)
     {
         (_root, _options) = (root, options ?? new());
-        _ready = new(root, Answer);
+        _ready = new(root, _options.LookHolds, Answer);
         if (_options.Writable.Count > 0)
             _writer = new(
                 root as IWritableRoot ?? throw new ArgumentException("Nothing can be written there.", nameof(root))
