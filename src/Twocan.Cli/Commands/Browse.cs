@@ -42,7 +42,7 @@ internal sealed class Browse : ProgramVerb
             "browse",
             "Load a page as a browser does, with its pictures, style sheets, scripts and frames, and show what was waited for",
             "twocan browse http://www.lab.cyber.co.kr/sample1.htm",
-            "twocan browse --visits 2 http://www.lab.cyber.co.kr/sample1.htm --har /tmp/sample1.har"
+            "twocan browse --visits 2 http://www.lab.cyber.co.kr/sample1.htm --har sample1.har"
         )
     {
         Arguments.Add(_url);
