@@ -121,9 +121,9 @@ public sealed class PortableDriver : LoopDriver, IDisposable
         {
             if (_wanted == Readiness.None)
                 return;
-            if (_wanted.HasFlag(Readiness.Read))
+            if ((_wanted & Readiness.Read) != Readiness.None)
                 read.Add(socket);
-            if (_wanted.HasFlag(Readiness.Write))
+            if ((_wanted & Readiness.Write) != Readiness.None)
                 write.Add(socket);
             error.Add(socket);
         }

@@ -131,7 +131,7 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
                 await GetAsync(stop);
             if (wanted == PollEvents.Out)
                 await WaitToWriteAsync(stop);
-            else if (wanted.HasFlag(PollEvents.Out))
+            else if ((wanted & PollEvents.Out) != PollEvents.None)
                 await WaitForEitherAsync(stop);
             else
                 await WaitToReadAsync(stop);
@@ -186,8 +186,9 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
 
     private void OnReady(Readiness ready)
     {
-        MayHaveError |= ready.HasFlag(Readiness.Error);
-        _hasPeerFinished |= ready.HasFlag(Readiness.Ended);
+        // Not HasFlag: until the compiler has seen it often, that puts each of its values into a box.
+        MayHaveError |= (ready & Readiness.Error) != Readiness.None;
+        _hasPeerFinished |= (ready & Readiness.Ended) != Readiness.None;
         if ((ready & (Readiness.Read | Readiness.Error)) != Readiness.None)
         {
             MayRead = true;

@@ -81,7 +81,7 @@ public sealed class TapLink : ILink, IDisposable
 
     private void OnReady(Readiness ready)
     {
-        if (ready.HasFlag(Readiness.Read))
+        if ((ready & Readiness.Read) != Readiness.None)
             ReadSome();
     }
 
