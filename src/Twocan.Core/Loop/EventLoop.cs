@@ -181,10 +181,10 @@ public sealed class EventLoop
     public void Interrupt() => PostFromOutside(static () => throw new OperationCanceledException("Interrupted."));
 
     /// <summary>
-    /// In real time: it is later by now than when this callback began, since the operating system has been at work in it. In
-    /// a world's time nothing happens.
+    /// In real time: it is later by now than when this callback began, since the operating system has been at work in it, or the
+    /// callback was long. In a world's time nothing happens. Whoever tells people a time says this first.
     /// </summary>
-    public void LookAtTheClock() => Now = Instant.Max(Now, _driver.Now);
+    public Instant LookAtTheClock() => Now = Instant.Max(Now, _driver.Now);
 
     internal void Set(LoopTimer timer, Instant due)
     {

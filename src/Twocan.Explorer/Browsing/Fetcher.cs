@@ -71,7 +71,7 @@ internal sealed class Fetcher(INetwork network, WebClient client, BrowserOptions
 
     private LoadedResource Begin(ResourceKind kind, Url url, LoadedResource? initiator, Fields fields)
     {
-        var resource = new LoadedResource(_resources.Count + 1, kind, url, network.Loop.Now, initiator)
+        var resource = new LoadedResource(_resources.Count + 1, kind, url, network.Loop.LookAtTheClock(), initiator)
         {
             RequestFields = fields,
         };
@@ -112,7 +112,7 @@ internal sealed class Fetcher(INetwork network, WebClient client, BrowserOptions
 
     private void End(LoadedResource resource, EventId began, EventId because)
     {
-        resource.Ended = network.Loop.Now;
+        resource.Ended = network.Loop.LookAtTheClock();
         resource.ContentType = resource.ResponseFields["Content-Type"] ?? "";
         resource.RedirectsTo = NextOf(resource);
         var cacheStatus = resource.ResponseFields["Cache-Status"];
@@ -134,7 +134,7 @@ internal sealed class Fetcher(INetwork network, WebClient client, BrowserOptions
 
     private void Fail(LoadedResource resource, EventId began, FailureKind kind, string why, EventId because)
     {
-        (resource.Ended, resource.Failure, resource.Why) = (network.Loop.Now, kind, why);
+        (resource.Ended, resource.Failure, resource.Why) = (network.Loop.LookAtTheClock(), kind, why);
         // An answer that breaks off is none.
         (resource.Status, resource.Body) = (0, []);
         resource.Because = Tell(new FetchFailed(began, resource.Url.Href, kind, why), because);

@@ -30,7 +30,7 @@ internal sealed class PageLoader(INetwork network, WebClient client, BrowserOpti
 
     public async Task<PageLoad> LoadAsync(Url url, EventId because)
     {
-        var began = network.Loop.Now;
+        var began = network.Loop.LookAtTheClock();
         _seen.Add(url.AbsoluteForm);
         var page = await LoadAsync(new(ResourceKind.Page, "", url), default, 0, because);
         var isWhole = page.IsGood;
@@ -43,10 +43,10 @@ internal sealed class PageLoader(INetwork network, WebClient client, BrowserOpti
             if (resource.Because.Value > Last.Value)
                 Last = resource.Because;
         }
-        return new(url, began, network.Loop.Now, _fetcher.Resources)
+        return new(url, began, network.Loop.LookAtTheClock(), _fetcher.Resources)
         {
             IsWhole = isWhole && _leftOut == 0,
-            PageRead = _pageRead ?? network.Loop.Now,
+            PageRead = _pageRead ?? network.Loop.LookAtTheClock(),
             Title = _title,
             LeftOut = _leftOut,
         };
@@ -65,7 +65,7 @@ internal sealed class PageLoader(INetwork network, WebClient client, BrowserOpti
                     Read(resource, depth);
                 resource.Body = [];
                 if (found.Kind == ResourceKind.Page)
-                    _pageRead = network.Loop.Now;
+                    _pageRead = network.Loop.LookAtTheClock();
                 return resource;
             }
             if (redirects == MaxRedirects)

@@ -216,8 +216,7 @@ internal sealed class ServerConversation : IDisposable
     private async ValueTask<bool> AnswerAsync(RequestHead head, EventId received)
     {
         _patience.Rest();
-        _network.Loop.LookAtTheClock();
-        var began = _network.Loop.Now;
+        var began = _network.Loop.LookAtTheClock();
         using var body = new RequestBody(this, _connection, head.ExpectsContinue);
         body.EndIfEmpty();
         var request = new ServerRequest(head, body, _reader, Sender)
@@ -261,11 +260,7 @@ internal sealed class ServerConversation : IDisposable
         }
     }
 
-    private Duration Elapsed(Instant began)
-    {
-        _network.Loop.LookAtTheClock();
-        return _network.Loop.Now - began;
-    }
+    private Duration Elapsed(Instant began) => _network.Loop.LookAtTheClock() - began;
 
     /// <summary>What the handler left of a body is read and thrown away, if it is not too much.</summary>
     private async ValueTask<bool> IsReadToItsEndAsync(ServerRequest request, RequestBody body)

@@ -110,7 +110,7 @@ internal sealed class ConnectionMaker(INetwork network, INameResolver resolver, 
                 tcp,
                 patience.Token
             );
-            timing.Secured = network.Loop.Now;
+            timing.Secured = network.Loop.LookAtTheClock();
             var because = tcp.LastArrival.IsNone ? tcp.Because : tcp.LastArrival;
             tcp.Because = Tell(
                 new TlsEstablished(tcp.Descriptor, tls.Version, tls.CipherSuite, tls.PeerName ?? ""),

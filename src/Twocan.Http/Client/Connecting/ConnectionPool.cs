@@ -71,7 +71,7 @@ internal sealed class ConnectionPool : IDisposable
                 await _all.TakeAsync(FreePlace(route), patience.Token);
             }
             isOpen = true;
-            timing.Free = _network.Loop.Now;
+            timing.Free = _network.Loop.LookAtTheClock();
             var connection = await _maker.ConnectAsync(url, route, proxyAuthorization, timing, patience, because);
             _network.Loop.Start(
                 $"{_network.Name} idle connection",

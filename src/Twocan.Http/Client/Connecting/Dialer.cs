@@ -101,7 +101,7 @@ internal sealed class Dialer(INetwork network, INameResolver resolver)
                     timer.Set(_eyeballs.Due);
                     await _changed.WaitAsync(_patience.Token);
                 }
-                _timing.Connected = loop.Now;
+                _timing.Connected = loop.LookAtTheClock();
                 return _stream;
             }
             catch
@@ -144,7 +144,7 @@ internal sealed class Dialer(INetwork network, INameResolver resolver)
                 return;
             if (addresses.Count > 0 && _timing.Resolved is null)
             {
-                _timing.Resolved = _network.Loop.Now;
+                _timing.Resolved = _network.Loop.LookAtTheClock();
                 _patience.Enter(FetchPhase.Connect);
             }
             _eyeballs.OnAnswer(addresses, _network.Loop.Now);
@@ -153,7 +153,7 @@ internal sealed class Dialer(INetwork network, INameResolver resolver)
 
         private void Try(IpAddress address)
         {
-            var attempt = new ConnectAttempt(new(address, _port), _network.Loop.Now);
+            var attempt = new ConnectAttempt(new(address, _port), _network.Loop.LookAtTheClock());
             _timing.Attempts.Add(attempt);
             _running++;
             _network.Loop.Start($"{_network.Name} connection", () => TryAsync(attempt));
@@ -165,7 +165,7 @@ internal sealed class Dialer(INetwork network, INameResolver resolver)
             {
                 _over.Token.ThrowIfCancellationRequested();
                 var stream = await _network.ConnectAsync(attempt.To, Because, _over.Token);
-                attempt.Ended = _network.Loop.Now;
+                attempt.Ended = _network.Loop.LookAtTheClock();
                 if (_isOver || _stream is not null)
                 {
                     // Two at the same moment: the first is taken.
@@ -177,7 +177,7 @@ internal sealed class Dialer(INetwork network, INameResolver resolver)
             }
             catch (SocketException failure)
             {
-                (attempt.Ended, attempt.Error) = (_network.Loop.Now, failure.SocketErrorCode);
+                (attempt.Ended, attempt.Error) = (_network.Loop.LookAtTheClock(), failure.SocketErrorCode);
                 // The first reason is that of the address that was to be taken.
                 _failure ??= failure;
                 _eyeballs.OnFailed(_network.Loop.Now);

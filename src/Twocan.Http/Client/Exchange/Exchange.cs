@@ -24,7 +24,7 @@ internal sealed class Exchange(
     /// <summary>RFC 9110 §10.1.1 wants no client to wait for ever; so long all of them wait.</summary>
     private static readonly Duration s_patienceForContinue = Duration.FromSeconds(1);
 
-    private readonly ResponseTiming _timing = new() { Began = client.Network.Loop.Now };
+    private readonly ResponseTiming _timing = new() { Began = client.Network.Loop.LookAtTheClock() };
     private ClientConnection _connection = null!;
     private Upload? _upload;
     private EventId _sent;
@@ -77,7 +77,7 @@ internal sealed class Exchange(
             patience.Enter(FetchPhase.Send);
             var rest = WriteHead();
             await _connection.Messages.Transport.WriteAsync(_connection.Out.WrittenMemory, patience.Token);
-            _timing.Sent = client.Network.Loop.Now;
+            _timing.Sent = client.Network.Loop.LookAtTheClock();
             patience.Enter(FetchPhase.FirstByte);
             if (rest)
                 goAhead = BeginUpload();
@@ -184,7 +184,7 @@ internal sealed class Exchange(
     private ClientResponse Begin()
     {
         var (stream, head) = (_connection.Stream, _connection.Reader.Head!);
-        _timing.HeadArrived = client.Network.Loop.Now;
+        _timing.HeadArrived = client.Network.Loop.LookAtTheClock();
         patience.Enter(FetchPhase.Idle);
         // Who refuses does not want the rest.
         if (_upload is { IsWhole: false } && head.Status >= 300)

@@ -73,7 +73,7 @@ internal sealed class ResponseBody(
 
     protected override void OnEnd()
     {
-        timing.Ended = client.Network.Loop.Now;
+        timing.Ended = client.Network.Loop.LookAtTheClock();
         Trailers = connection.Reader.Framing.Kind == FramingKind.Chunked ? connection.Reader.Trailers : null;
         var arrival = connection.Stream.LastArrival.IsNone ? Because : connection.Stream.LastArrival;
         var ended = new ResponseEnded(connection.Stream.Descriptor, connection.Reader.Head!.Status, BytesRead);
