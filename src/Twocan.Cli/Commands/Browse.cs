@@ -62,13 +62,13 @@ internal sealed class Browse : ProgramVerb
             throw new WrongUsageException($"browse takes http and https URLs, not {url.Scheme}");
         var visits = call.GetWithin(_visits, 1, 100);
         var family = _family.Of(call);
-        var options = new BrowserOptions
+        var usual = new BrowserOptions();
+        var options = usual with
         {
             Proxy = ProxyOf(call.Get(_proxy)),
             Cache = new MemoryStore(),
-            Cookies = new(),
             Tls = new() { AcceptsAnybody = call.Get(_insecure) },
-            AcceptLanguage = call.Language == Language.Korean ? "ko-KR,ko;q=0.9,en;q=0.8" : "en",
+            AcceptLanguage = call.OnHost ? BrowserOptions.LanguagesOf(call.Language) : usual.AcceptLanguage,
         };
         return (session, stop) => RunAsync(call, session, family, url, options, visits, stop);
     }

@@ -154,6 +154,7 @@ internal sealed class Explore : Verb
         var exploration = new HostExploration(session.Machine, session.Journal!, url, proxy, times)
         {
             Family = _family.Of(call),
+            Language = call.Language,
         };
         var journey = session.Run(exploration.RunAsync);
         Answer(call, session, journey, null);

@@ -1,3 +1,4 @@
+using Twocan.Core;
 using Twocan.Http;
 using Twocan.Proxy;
 
@@ -7,17 +8,10 @@ namespace Twocan.Explorer;
 public sealed record BrowserOptions
 {
     /// <summary>
-    /// One that tells its server as little as may be and remembers nothing, with two connections: the requests are short and stand
-    /// in a story one after the other.
+    /// What the people in our worlds read. It does not go by the language that a story is told in: whoever reads it in another one
+    /// is to see the same bytes.
     /// </summary>
-    public static BrowserOptions Plain { get; } =
-        new()
-        {
-            ConnectionsPerOrigin = 2,
-            TellsReferrer = false,
-            Decodes = false,
-            HasPreferences = false,
-        };
+    private const string LanguagesInWorlds = "ko,en;q=0.8";
 
     public ProxyAddress? Proxy { get; init; }
 
@@ -28,23 +22,14 @@ public sealed record BrowserOptions
 
     public string UserAgent { get; init; } = "Twocan/0.1";
 
-    /// <summary>Says which kinds of files it would like best (Accept), for each kind of thing that it fetches.</summary>
-    public bool HasPreferences { get; init; } = true;
-
-    /// <summary>Languages that its user reads; null says nothing of it.</summary>
-    public string? AcceptLanguage { get; init; }
-
-    /// <summary>Says which page something is for (Referer), as far as that page allows.</summary>
-    public bool TellsReferrer { get; init; } = true;
-
-    /// <summary>Asks for packed bodies, and unpacks them.</summary>
-    public bool Decodes { get; init; } = true;
+    /// <summary>Languages that its user reads, the best first.</summary>
+    public string AcceptLanguage { get; init; } = LanguagesInWorlds;
 
     /// <summary>Where it keeps what it has got, for later visits too; null keeps nothing.</summary>
     public ICacheStore? Cache { get; init; }
 
     /// <summary>Null takes no cookies.</summary>
-    public CookieJar? Cookies { get; init; }
+    public CookieJar? Cookies { get; init; } = new();
 
     /// <summary>How wide its window is, in CSS pixels: which of several pictures (srcset) it takes goes by that.</summary>
     public int ViewportWidth { get; init; } = 1280;
@@ -61,6 +46,9 @@ public sealed record BrowserOptions
     /// <summary>How deep frames may stand in frames, and style sheets import others.</summary>
     public int MostDepth { get; init; } = 4;
 
+    /// <summary>What somebody reads whom we speak to in that language.</summary>
+    public static string LanguagesOf(Language language) => language == Language.Korean ? LanguagesInWorlds : "en";
+
     internal WebClientOptions ForClient() =>
         new()
         {
@@ -68,7 +56,7 @@ public sealed record BrowserOptions
             Proxy = Proxy,
             Tls = Tls,
             Cookies = Cookies,
-            Decodes = Decodes,
+            Decodes = true,
             MostDecoded = MostBodyBytes,
             UserAgent = UserAgent,
         };

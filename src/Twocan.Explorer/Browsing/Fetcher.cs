@@ -140,19 +140,17 @@ internal sealed class Fetcher(INetwork network, WebClient client, BrowserOptions
         resource.Because = Tell(new FetchFailed(began, resource.Url.Href, kind, why), because);
     }
 
-    /// <summary>All that the request says but for Host: what is told in the record of a visit is what was sent.</summary>
+    /// <summary>All that the request says but for Host, which stands first: what is told in the record of a visit is what was sent.</summary>
     private Fields RequestFields(ResourceKind kind, Url url, Referrer referrer)
     {
-        var fields = new Fields()
-            .Add("User-Agent", options.UserAgent)
-            .Add("Accept", options.HasPreferences ? Preferences(kind) : "*/*");
-        if (options.AcceptLanguage is { } languages)
-            fields.Add("Accept-Language", languages);
-        if (options.Decodes)
-            fields.Add("Accept-Encoding", "gzip, deflate, br");
-        if (options.TellsReferrer && referrer is { Resource.Url: var from, Policy: var policy })
+        var fields = new Fields().Add("Accept", "*/*");
+        if (referrer is { Resource.Url: var from, Policy: var policy })
             if (ReferrerPolicies.Field(from, url, policy) is { } referer)
                 fields.Add("Referer", referer);
+        fields
+            .Add("Accept-Language", options.AcceptLanguage)
+            .Add("Accept-Encoding", "gzip, deflate, br")
+            .Add("User-Agent", options.UserAgent);
         if (options.Cookies?.FieldFor(url, network.Loop.UtcNow, ContextOf(kind, referrer)) is { } cookie)
             fields.Add("Cookie", cookie);
         return fields;
@@ -160,18 +158,6 @@ internal sealed class Fetcher(INetwork network, WebClient client, BrowserOptions
 
     private static CookieContext ContextOf(ResourceKind kind, Referrer referrer) =>
         new(referrer.Resource?.Url, IsNavigation: kind == ResourceKind.Page);
-
-    /// <summary>As browsers put it.</summary>
-    private static string Preferences(ResourceKind kind) =>
-        kind switch
-        {
-            ResourceKind.Page or ResourceKind.Frame =>
-                "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8",
-            ResourceKind.Picture or ResourceKind.Icon =>
-                "image/avif,image/webp,image/png,image/svg+xml,image/*;q=0.8,*/*;q=0.5",
-            ResourceKind.Stylesheet => "text/css,*/*;q=0.1",
-            _ => "*/*",
-        };
 
     private static Url? NextOf(LoadedResource resource) =>
         resource.Status is 301 or 302 or 303 or 307 or 308

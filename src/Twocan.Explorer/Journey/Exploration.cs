@@ -6,6 +6,9 @@ using Twocan.Worlds;
 namespace Twocan.Explorer;
 
 /// <summary>Runs a browser on a host of a world until the last socket is gone, and reads the journey out of the journal.</summary>
+/// <remarks>
+/// The browser keeps nothing for a later visit: who presses Enter again is to see the way again, and what a proxy on it has kept.
+/// </remarks>
 /// <param name="World">A world that keeps a journal.</param>
 /// <param name="Host">The host that the browser runs on.</param>
 /// <param name="Proxy">A host of the world or of the name servers, with its port; null for none.</param>
@@ -25,10 +28,7 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
         var browser = new Browser(
             Host.Network,
             new StubResolver(Host.Network, Family),
-            BrowserOptions.Plain with
-            {
-                Proxy = AddressOf(Proxy),
-            }
+            new() { Proxy = AddressOf(Proxy) }
         );
         await World.RunAsync(async () =>
         {

@@ -15,9 +15,12 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
     /// <summary>The only family that the browser uses; null leaves it to the machine.</summary>
     public IpFamily? Family { get; init; }
 
+    /// <summary>What its user reads: servers of the world outside go by that.</summary>
+    public Language Language { get; init; }
+
     public async Task<Journey> RunAsync(CancellationToken stop = default)
     {
-        var options = BrowserOptions.Plain with { Proxy = Proxy };
+        var options = new BrowserOptions { Proxy = Proxy, AcceptLanguage = BrowserOptions.LanguagesOf(Language) };
         var browser = new Browser(Network, new StubResolver(Network, Family), options);
         for (var visit = 0; visit < Times; visit++)
             await browser.VisitAsync(Url, stop);

@@ -1,5 +1,6 @@
 using Twocan.Core;
 using Twocan.Dns;
+using Twocan.Http;
 using Twocan.Stack;
 using Twocan.Worlds;
 
@@ -94,6 +95,9 @@ public sealed record Visit(
     /// <summary>The page itself: what the last redirect led to.</summary>
     public Resource? Page => Resources.LastOrDefault(static it => it.Kind == ResourceKind.Page);
 
+    /// <summary>What the page, and what came with it, wanted besides: pictures, style sheets, scripts, frames.</summary>
+    public IEnumerable<Resource> Wanted => Resources.Where(static it => it.Kind != ResourceKind.Page);
+
     public IEnumerable<Resource> Pictures => Resources.Where(static it => it.Kind == ResourceKind.Picture);
 }
 
@@ -112,7 +116,24 @@ public sealed record Resource(
     string? CacheStatus,
     JournalEntry Began,
     JournalEntry? Ended
-);
+)
+{
+    /// <summary>The page, frame or style sheet that wants it, or the URL that led on to it; null for what was typed.</summary>
+    public string? Initiator { get; init; }
+
+    /// <summary>How it stands there: <c>&lt;img src="gazou.jpg"&gt;</c>; empty where it does not.</summary>
+    public string Tag { get; init; } = "";
+
+    /// <summary>The request message; null where it never came to one.</summary>
+    public JournalEntry? Asked { get; init; }
+
+    /// <summary>The head of the response.</summary>
+    public JournalEntry? Answered { get; init; }
+
+    public RequestSent? Request => Asked?.What as RequestSent?;
+
+    public ResponseBegan? Response => Answered?.What as ResponseBegan?;
+}
 
 /// <summary>A name that a program wanted to know, and all that was asked for it by whomever.</summary>
 public sealed record Resolution(

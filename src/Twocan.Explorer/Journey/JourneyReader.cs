@@ -24,18 +24,17 @@ public static class JourneyReader
             Journal = journal,
             Neighbourhood = neighbourhood,
             Settled = settled,
-            Visits = Visits(journal, new(journal, neighbourhood)),
+            Visits = Visits(journal, new(journal, neighbourhood), new(journal, host)),
             Packets = PacketReader.Read(journal),
             Connections = new ConnectionReader(journal, neighbourhood).Read(),
             Resolutions = new ResolutionReader(journal, neighbourhood).Read(),
         };
     }
 
-    private static List<Visit> Visits(JournalIndex journal, WaitReader waits)
+    private static List<Visit> Visits(JournalIndex journal, WaitReader waits, ResourceReader resources)
     {
         var visits = new List<Visit>();
         var began = new List<JournalEntry>();
-        var ended = new Dictionary<EventId, JournalEntry>();
         JournalEntry? click = null;
         foreach (var entry in journal.Entries)
         {
@@ -48,20 +47,15 @@ public static class JourneyReader
                 case FetchBegan:
                     began.Add(entry);
                     break;
-                case FetchEnded end:
-                    ended.TryAdd(end.Began, entry);
-                    break;
-                case FetchFailed end:
-                    ended.TryAdd(end.Began, entry);
-                    break;
                 case PageDone when click is not null:
+                    Resource[] fetched = [.. began.Select(resources.Read)];
                     visits.Add(
                         new(
                             ((UrlEntered)click.What).Visit,
                             click,
                             entry,
-                            [.. began.Select(it => Resource(it, ended.GetValueOrDefault(it.Id)))],
-                            Failure(began, ended),
+                            fetched,
+                            fetched.Select(FailureOf).FirstOrDefault(static it => it is not null),
                             waits.Read(entry)
                         )
                     );
@@ -74,36 +68,16 @@ public static class JourneyReader
         return visits;
     }
 
-    private static Resource Resource(JournalEntry entry, JournalEntry? ended)
-    {
-        var began = (FetchBegan)entry.What;
-        return ended?.What is FetchEnded end
-            ? new(
-                began.Url,
-                began.Kind,
-                end.Status,
-                end.Reason,
-                end.Bytes,
-                end.ContentType,
-                end.Sha256,
-                end.FromCache,
-                end.CacheStatus,
-                entry,
-                ended
-            )
-            : new(began.Url, began.Kind, 0, "", 0, "", "", false, null, entry, ended);
-    }
-
-    private static Failure? Failure(List<JournalEntry> began, Dictionary<EventId, JournalEntry> ended)
-    {
-        foreach (var entry in began)
+    private static Failure? FailureOf(Resource resource) =>
+        resource.Ended switch
         {
-            var end = ended.GetValueOrDefault(entry.Id);
-            if (end?.What is FetchFailed failed)
-                return new(failed.Kind, failed.Url, failed.Why, end.Id);
-            if (end?.What is FetchEnded { Status: >= 400 } refused)
-                return new(FailureKind.Status, refused.Url, $"{refused.Status} {refused.Reason}", end.Id);
-        }
-        return null;
-    }
+            { What: FetchFailed failed } end => new(failed.Kind, failed.Url, failed.Why, end.Id),
+            { What: FetchEnded { Status: >= 400 } refused } end => new(
+                FailureKind.Status,
+                refused.Url,
+                $"{refused.Status} {refused.Reason}",
+                end.Id
+            ),
+            _ => null,
+        };
 }

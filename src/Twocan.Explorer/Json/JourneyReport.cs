@@ -20,15 +20,23 @@ public sealed record JourneyReport(
     TotalsReport Totals
 );
 
+/// <param name="Initiator">The page, frame or style sheet that wants it, or the URL that led on to it; null for what was typed.</param>
+/// <param name="Descriptor">The socket that carried it.</param>
+/// <param name="RequestedUs">When its request was sent: until then it waited for a connection.</param>
+/// <param name="AnsweredUs">When the head of its response was there.</param>
 /// <param name="Visit">Which pressing of Enter it was fetched for, from 1.</param>
 public sealed record ResourceReport(
     string Url,
     string Kind,
+    string? Initiator,
     int Status,
     long Bytes,
     string ContentType,
     bool FromCache,
+    int? Descriptor,
     double StartedUs,
+    double? RequestedUs,
+    double? AnsweredUs,
     double? FinishedUs,
     string? Sha256,
     string? CacheStatus,

@@ -4,67 +4,9 @@ using Twocan.Stack;
 
 namespace Twocan.Explorer;
 
-/// <summary>The pictures, the goodbye, the end of the sockets.</summary>
+/// <summary>The goodbye, the end of the sockets.</summary>
 internal static class ClosingChapters
 {
-    public static Chapter? Pictures(Scene scene)
-    {
-        if (scene.Visit.Page is not { Status: >= 200 and < 300 } page)
-            return null;
-        var voice = scene.Voice;
-        var found = scene.Events<PictureFound>(scene.Journey.Host).ToList();
-        var blocks = new List<Block>();
-        if (found.Count == 0)
-        {
-            blocks.Add(
-                voice.Tell(
-                    $"The page wants no pictures: it can be shown as it is.",
-                    $"페이지에 그림이 없으므로 그대로 표시하면 됩니다."
-                )
-            );
-            return new("pictures", voice.Say("The pictures", "그림"), blocks);
-        }
-        blocks.Add(
-            voice.Tell(
-                $"The browser reads the page, {page.Url:name}, and finds {(found.Count == 1 ? "an image tag" : $"{found.Count} image tags"):strong}. It leaves room for what is to be shown there and asks again: one request, one response. {Kept(scene, found.Count).In(voice.Language)}",
-                $"브라우저는 페이지 {page.Url:name}{Korean.Object(page.Url)} 읽고 그림 태그 {found.Count:number}개를 찾습니다. 그림이 들어갈 자리를 비워 두고 다시 요청합니다. 리퀘스트 하나에 응답 하나입니다. {Kept(scene, found.Count).In(voice.Language)}"
-            )
-        );
-        foreach (var (_, tag) in found)
-            blocks.Add(new Paragraph(new Text(tag.Tag, Role.Call) + $" → {tag.Url:name}", "• ", 2));
-        foreach (var picture in scene.Visit.Pictures)
-            blocks.Add(
-                picture.Status > 0 && picture.Ended is not null
-                    ? MessageChapters.Arrived(scene, picture)
-                    : voice.Item($"{picture.Url:name}: {"did not come":bad}", $"{picture.Url:name}: {"오지 않음":bad}")
-            );
-        foreach (var connection in scene.OwnConnections)
-        {
-            var trace = scene.Trace(connection);
-            var from = connection == scene.Main ? page.Ended! : connection.Began;
-            var segments = trace
-                .Segments.Where(segment => !segment.IsBefore(from) && segment.IsBefore(scene.Visit.End))
-                .ToList();
-            if (segments.Count > 0)
-                blocks.Add(Ladder.Draw(scene, trace, segments));
-        }
-        return new("pictures", voice.Say("The pictures", "그림"), blocks);
-    }
-
-    private static Phrase Kept(Scene scene, int pictures)
-    {
-        var connections = scene.Journey.IsOnHost ? HostChapters.Connects(scene) : scene.OwnConnections.Count();
-        return connections == 1
-            ? new(
-                "The connection was kept, so no new handshake is needed.",
-                "연결을 끊지 않고 두었으므로 다시 접속할 필요가 없습니다."
-            )
-            : new(
-                $"Two at a time: with the kept connection, {connections} were used for {pictures} pictures.",
-                $"한 번에 두 개씩, 남겨 둔 연결까지 모두 {connections}개의 연결로 그림 {pictures}개를 받습니다."
-            );
-    }
-
     public static Chapter? Close(Scene scene)
     {
         if (scene.Main is not { } connection || connection.Opened is null)
@@ -84,6 +26,14 @@ internal static class ClosingChapters
             scene.Calls(connection.Descriptor ?? 0, scene.Visit.End, Closing(scene, connection), "close"),
             Ladder.Draw(scene, trace, trace.Segments.SkipWhile(segment => segment != fin)),
         };
+        var others = scene.OwnConnections.Count() - 1;
+        if (others > 0)
+            blocks.Add(
+                voice.Tell(
+                    $"{(others == 1 ? "The other connection ends" : $"The other {others} connections end")} in the same way.",
+                    $"나머지 연결 {others:number}개도 같은 방법으로 끊습니다."
+                )
+            );
         return new("close", voice.Say("Goodbye: FIN and ACK", "연결 끊기: FIN과 ACK"), blocks);
     }
 

@@ -105,7 +105,7 @@ internal static class MessageChapters
             );
     }
 
-    private static Table HeadTable(string head, bool isResponse, Voice voice)
+    public static Table HeadTable(string head, bool isResponse, Voice voice)
     {
         var rows = new List<IReadOnlyList<Text>>();
         foreach (var line in head.Split("\r\n", StringSplitOptions.None))

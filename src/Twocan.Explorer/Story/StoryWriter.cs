@@ -62,7 +62,7 @@ public sealed class StoryWriter
             ConnectionChapters.Segments(scene),
             ReckoningChapters.Proxy(scene),
             MessageChapters.Response(scene),
-            ClosingChapters.Pictures(scene),
+            WantedChapter.Tell(scene),
             ReckoningChapters.End(scene),
             ClosingChapters.Close(scene),
             ClosingChapters.Gone(scene),

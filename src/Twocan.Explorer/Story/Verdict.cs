@@ -32,16 +32,21 @@ internal static class Verdict
         var first = journey.Visits[0];
         var visits = journey.Visits.Count;
         var bytes = Voice.Number(first.Page?.Bytes ?? 0);
-        var pictures = first.Pictures.Count();
-        var pictureBytes = Voice.Number(first.Pictures.Sum(static it => (long)it.Bytes));
-        return pictures == 0
+        var wanted = first.Wanted.ToList();
+        var pictures = wanted.TrueForAll(static it => it.Kind == ResourceKind.Picture);
+        var what =
+            pictures ? ResourceNames.Count(wanted, voice.Language)
+            : wanted.Count == 1 ? voice.Word("another file", "다른 파일 1개")
+            : voice.Word($"{wanted.Count} other files", $"다른 파일 {wanted.Count}개");
+        var others = Voice.Number(wanted.Sum(static it => (long)it.Bytes));
+        return wanted.Count == 0
             ? voice.Say(
                 $"{"The page came whole":good}: {bytes:number} bytes{(visits > 1 ? $", {visits} times," : "")}",
                 $"{"페이지를 다 가져왔습니다":good}: {bytes:number}바이트를{(visits > 1 ? $" {visits}번" : "")}"
             )
             : voice.Say(
-                $"{"The page came whole":good}: {bytes:number} bytes and {(pictures == 1 ? "a picture" : $"{pictures} pictures")} of {pictureBytes:number} bytes{(visits > 1 ? $", {visits} times," : "")}",
-                $"{"페이지를 다 가져왔습니다":good}: 페이지 {bytes:number}바이트와 그림 {pictures:number}개({pictureBytes:number}바이트)를{(visits > 1 ? $" {visits}번" : "")}"
+                $"{"The page came whole":good}: {bytes:number} bytes and {what} of {others:number} bytes{(visits > 1 ? $", {visits} times," : "")}",
+                $"{"페이지를 다 가져왔습니다":good}: 페이지 {bytes:number}바이트와 {what}({others:number}바이트)를{(visits > 1 ? $" {visits}번" : "")}"
             );
     }
 }

@@ -90,7 +90,7 @@ public sealed class Errand
         var resolver = new StubResolver(host.Network, _family);
         if (_url is not null)
         {
-            var browser = new Browser(host.Network, resolver, BrowserOptions.Plain);
+            var browser = new Browser(host.Network, resolver);
             var whole = (await browser.VisitAsync(_url, stop)).IsWhole;
             return new(whole, whole ? new("it came whole", "모두 받았습니다") : new("it failed", "실패했습니다"));
         }

@@ -155,23 +155,84 @@ public sealed class JourneyTests
     }
 
     [Fact]
-    public async Task Pictures_come_two_at_a_time_over_the_kept_connection_and_one_more()
+    public async Task What_a_page_wants_comes_side_by_side_over_six_connections_at_most()
     {
-        var journey = await Trip.OneAsync("http://www.lab.glasscom.com/");
+        var journey = await Trip.OneAsync("http://www.lab.cyber.co.kr/sample2.htm");
         Assert.True(journey.IsWhole);
-        Assert.Equal(4, journey.Visits[0].Pictures.Count());
-        Assert.Equal(2, journey.Connections.Count);
-        // Two are under way together, and never three.
-        var pictures = journey.Visits[0].Pictures.ToList();
-        var requests = journey
-            .Journal.Entries.Where(entry => entry.What is Http.RequestSent && entry.Host == "pc")
-            .Select(entry => entry.At)
-            .Skip(1)
-            .ToList();
-        var busiest = requests.Max(at =>
-            requests.Count(other => other <= at) - pictures.Count(picture => picture.Ended!.At <= at)
+        Assert.Equal(6, journey.Connections.Count);
+        var wanted = journey.Visits[0].Wanted.ToList();
+        Assert.Equal(8, wanted.Count);
+        Assert.Equal(
+            [ResourceKind.Picture, ResourceKind.Stylesheet, ResourceKind.Script, ResourceKind.Frame],
+            wanted.Select(one => one.Kind).Distinct().Order()
         );
-        Assert.Equal(2, busiest);
+        Assert.All(
+            wanted,
+            one =>
+                Assert.InRange(
+                    wanted.Count(other => other.Asked!.At <= one.Asked!.At && other.Ended!.At > one.Asked.At),
+                    1,
+                    6
+                )
+        );
+        // Who is the seventh waits, although all were wanted at once.
+        Assert.Contains(wanted, one => one.Kind == ResourceKind.Frame && one.Asked!.At >= wanted[0].Ended!.At);
+    }
+
+    [Fact]
+    public async Task What_only_the_style_sheet_names_is_wanted_once_that_is_there()
+    {
+        var journey = await Trip.OneAsync("http://www.lab.cyber.co.kr/sample2.htm");
+        var sheet = journey.Resources.Single(one => one.Kind == ResourceKind.Stylesheet);
+        var paper = journey.Resources.Single(one => one.Tag == "url(paper.svg)");
+        Assert.Equal(("http://www.lab.cyber.co.kr/sample2.htm", sheet.Url), (sheet.Initiator, paper.Initiator));
+        Assert.Equal(sheet.Ended!.At, paper.Began.At);
+        Assert.Equal(sheet.Url, Field(paper.Request?.Head, "Referer"));
+    }
+
+    [Fact]
+    public async Task The_messages_are_those_of_the_book_but_for_what_has_been_mended_since()
+    {
+        var resources = (await Trip.OneAsync()).Resources.ToList();
+        // Host stands first now (RFC 9110 §7.2), and that a connection is kept goes without saying (RFC 9112 §9.3).
+        Assert.Equal(
+            """
+            GET /sample1.htm HTTP/1.1
+            Host: www.lab.cyber.co.kr
+            Accept: */*
+            Accept-Language: ko,en;q=0.8
+            Accept-Encoding: gzip, deflate, br
+            User-Agent: Twocan/0.1
+
+
+            """.ReplaceLineEndings("\r\n"),
+            resources[0].Request?.Head
+        );
+        Assert.Equal(
+            """
+            GET /gazou.jpg HTTP/1.1
+            Host: www.lab.cyber.co.kr
+            Accept: */*
+            Referer: http://www.lab.cyber.co.kr/sample1.htm
+            Accept-Language: ko,en;q=0.8
+            Accept-Encoding: gzip, deflate, br
+            User-Agent: Twocan/0.1
+
+
+            """.ReplaceLineEndings("\r\n"),
+            resources[1].Request?.Head
+        );
+        (string Type, string Length)[] responses = [("text/html", "632"), ("image/jpeg", "6419")];
+        foreach (var (one, expected) in resources.Zip(responses))
+        {
+            Assert.StartsWith("HTTP/1.1 200 OK\r\n", one.Response?.Head, StringComparison.Ordinal);
+            Assert.Equal(expected.Type, Field(one.Response?.Head, "Content-Type"));
+            Assert.Equal(expected.Length, Field(one.Response?.Head, "Content-Length"));
+            Assert.Equal("bytes", Field(one.Response?.Head, "Accept-Ranges"));
+            Assert.Equal("Wed, 07 Oct 2020 13:00:00 GMT", Field(one.Response?.Head, "Date"));
+            Assert.Equal("Thu, 01 Oct 2020 09:00:00 GMT", Field(one.Response?.Head, "Last-Modified"));
+            Assert.Equal($"\"{one.Sha256[..16]}\"", Field(one.Response?.Head, "ETag"));
+        }
     }
 
     [Fact]
@@ -241,6 +302,12 @@ public sealed class JourneyTests
             journey.Copies(request).Where(copy => copy.To != "pc2").Select(copy => copy.From)
         );
     }
+
+    private static string? Field(string? head, string name) =>
+        head
+            ?.Split("\r\n")
+            .FirstOrDefault(line => line.StartsWith(name + ": ", StringComparison.Ordinal))
+            ?[(name.Length + 2)..];
 
     private static string HashOf(string file)
     {
