@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -58,6 +59,7 @@ public static class NetworkExtensions
 
     extension(INetwork network)
     {
+        [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
         public async ValueTask<TcpStream> ConnectAsync(
             Endpoint remote,
             EventId because = default,

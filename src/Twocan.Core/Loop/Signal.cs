@@ -5,17 +5,23 @@ namespace Twocan.Core;
 /// the lock: <c>while (!machine.IsReady) await signal.WaitAsync(stop);</c>. Those who wait go on from the loop's ready
 /// queue, in the order in which they came.
 /// </summary>
-public sealed class Signal(EventLoop loop, string owner, string what)
+/// <param name="of">Whose words follow <paramref name="what"/> where somebody asks who waits for what: nobody does, mostly.</param>
+public sealed class Signal(EventLoop loop, string owner, string what, object? of = null)
 {
-    private readonly List<Wait> _waiting = [];
+    private Wait? _first;
+    private Wait? _last;
 
     /// <summary>Waits for the next <see cref="Set"/>; an earlier one does not count.</summary>
     public ValueTask WaitAsync(CancellationToken stop = default)
     {
         if (stop.IsCancellationRequested)
             return ValueTask.FromCanceled(stop);
-        var wait = loop.Waits.Rent(loop, owner, what);
-        _waiting.Add(wait);
+        var wait = loop.Waits.Rent(loop, owner, what, of);
+        if (_last is null)
+            _first = wait;
+        else
+            _last.Behind = wait;
+        _last = wait;
         wait.Signal = this;
         return wait.Begin(stop);
     }
@@ -23,10 +29,30 @@ public sealed class Signal(EventLoop loop, string owner, string what)
     /// <summary>Wakes all that wait.</summary>
     public void Set()
     {
-        foreach (var wait in _waiting)
+        var next = _first;
+        (_first, _last) = (null, null);
+        while (next is { } wait)
+        {
+            (next, wait.Behind) = (wait.Behind, null);
             wait.Complete();
-        _waiting.Clear();
+        }
     }
 
-    internal void Forget(Wait wait) => _waiting.Remove(wait);
+    internal void Forget(Wait wait)
+    {
+        Wait? before = null;
+        for (var at = _first; at != wait; at = at.Behind)
+        {
+            if (at is null)
+                return;
+            before = at;
+        }
+        if (before is null)
+            _first = wait.Behind;
+        else
+            before.Behind = wait.Behind;
+        if (_last == wait)
+            _last = before;
+        wait.Behind = null;
+    }
 }

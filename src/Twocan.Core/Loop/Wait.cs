@@ -18,9 +18,15 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
 
     public string What { get; set; } = "";
 
+    /// <summary>What it says belongs to <see cref="What"/>; it is only asked in a report.</summary>
+    public object? Of { get; set; }
+
     public Instant Since { get; set; }
 
     public Signal? Signal { get; set; }
+
+    /// <summary>Who waits for the same signal and came next.</summary>
+    public Wait? Behind { get; set; }
 
     public Wait? Next { get; set; }
 
@@ -84,7 +90,7 @@ internal sealed class Wait(WaitList list) : IValueTaskSource
         {
             _core.Reset();
             _done = false;
-            Signal = null;
+            (Signal, Of) = (null, null);
             _stop = default;
             list.Return(this);
         }
@@ -108,10 +114,10 @@ internal sealed class WaitList
     private Wait? _first;
     private Wait? _last;
 
-    public Wait Rent(EventLoop loop, string owner, string what)
+    public Wait Rent(EventLoop loop, string owner, string what, object? of = null)
     {
         var wait = _free.TryPop(out var pooled) ? pooled : new Wait(this);
-        (wait.Loop, wait.Owner, wait.What, wait.Since) = (loop, owner, what, loop.Now);
+        (wait.Loop, wait.Owner, wait.What, wait.Of, wait.Since) = (loop, owner, what, of, loop.Now);
         (wait.Previous, wait.Next) = (_last, null);
         if (_last is null)
             _first = wait;
@@ -146,7 +152,7 @@ internal sealed class WaitList
         for (var wait = _last; wait is not null; wait = wait.Previous)
         {
             if (count++ < MaxReported)
-                text.Append($"\n  {wait.Owner} for {wait.What}, since {wait.Since}");
+                text.Append($"\n  {wait.Owner} for {wait.What}{wait.Of}, since {wait.Since}");
         }
         if (count == 0)
             text.Append("\n  nobody on this loop: the program awaits something that is not the loop's");

@@ -1,4 +1,5 @@
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -61,6 +62,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         _acceptor?.Admits = subnets;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public override async ValueTask<OpenSocket> AcceptAsync(CancellationToken stop)
     {
         if (_acceptor is not { } acceptor)

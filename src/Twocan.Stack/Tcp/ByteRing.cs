@@ -6,14 +6,16 @@ namespace Twocan.Stack;
 /// Bytes of a stream by their position in it, in a ring that grows as far as it is asked to. The owner knows which
 /// positions are in use; the ring only knows where each lies.
 /// </summary>
-internal sealed class ByteRing
+internal struct ByteRing
 {
     /// <summary>Most connections carry little; what carries more doubles it a few times.</summary>
-    private const int FirstCapacity = 512;
+    private const int FirstCapacity = 64;
 
     private byte[] _bytes = [];
 
-    public int Capacity => _bytes.Length;
+    public ByteRing() { }
+
+    public readonly int Capacity => _bytes.Length;
 
     /// <summary>Makes room for [<paramref name="start"/>, <paramref name="end"/>), keeping what lies in [start, <paramref name="usedEnd"/>).</summary>
     public void Reserve(long start, long usedEnd, long end)
@@ -32,7 +34,7 @@ internal sealed class ByteRing
         _bytes = grown;
     }
 
-    public void Write(long position, ReadOnlySpan<byte> bytes)
+    public readonly void Write(long position, ReadOnlySpan<byte> bytes)
     {
         if (bytes.IsEmpty)
             return;
@@ -41,7 +43,7 @@ internal sealed class ByteRing
         bytes[first.Length..].CopyTo(_bytes);
     }
 
-    public void Read(long position, Span<byte> into)
+    public readonly void Read(long position, Span<byte> into)
     {
         if (into.IsEmpty)
             return;
@@ -52,7 +54,7 @@ internal sealed class ByteRing
 
     public void Release() => _bytes = [];
 
-    private Span<byte> PieceAt(long position, long end)
+    private readonly Span<byte> PieceAt(long position, long end)
     {
         var index = (int)(position & (_bytes.Length - 1));
         return _bytes.AsSpan(index, (int)Math.Min(_bytes.Length - index, end - position));

@@ -8,7 +8,7 @@ namespace Twocan.Stack;
 /// earlier one, with one exception: segments that leave a hole are answered one by one, since the peer counts the
 /// duplicates.
 /// </summary>
-public sealed class DelayedAck(Duration delay, int quick = 0)
+public struct DelayedAck(Duration delay, int quick = 0)
 {
     /// <summary>A peer that only ever sends small segments does not get an acknowledgement for every second of them.</summary>
     private const int LeastFullSize = 536;

@@ -16,10 +16,12 @@ public enum EcnUse
 /// Explicit Congestion Notification (RFC 3168 §6.1): a router marks a packet where it would else have to drop one. The receiver
 /// says so in each acknowledgement (ECE) until the sender says that it has slowed down (CWR).
 /// </summary>
-public sealed class EcnEcho
+public struct EcnEcho
 {
     private bool _isEchoing;
     private bool _isReducedOwed;
+
+    public EcnEcho() { }
 
     /// <summary>Both sides have agreed.</summary>
     public bool IsOn { get; private set; }

@@ -4,7 +4,7 @@ namespace Twocan.Stack;
 /// Was the timeout needless (RFC 5682)? After it only the first segment is resent. If the next acknowledgements cover
 /// octets that were sent only once, the first flight was merely late: nothing needs resending, and the window was right.
 /// </summary>
-public sealed class ForwardRto
+public struct ForwardRto
 {
     private Step _step;
 

@@ -6,13 +6,15 @@ namespace Twocan.Stack;
 /// Asks a peer of which nothing has been heard for long whether it is still there (RFC 9293 §3.8.4): with a segment from before the
 /// window, which it must answer. Off unless the program wants it.
 /// </summary>
-public sealed class KeepAlive
+public struct KeepAlive
 {
     private Duration _idle;
     private Duration _interval;
     private int _most;
     private int _unanswered;
     private bool _isOn;
+
+    public KeepAlive() { }
 
     public Instant Due { get; private set; } = Instant.Never;
 

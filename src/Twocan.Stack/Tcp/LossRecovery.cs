@@ -36,10 +36,10 @@ public sealed partial class LossRecovery
     private readonly ICongestionControl _congestion;
     private readonly RttEstimator _rtt;
     private readonly Timestamps _timestamps;
-    private readonly ProportionalRateReduction _reduction = new();
-    private readonly ForwardRto _forward = new();
-    private readonly SpuriousRecovery _spurious = new();
-    private readonly Rack _rack = new();
+    private ProportionalRateReduction _reduction;
+    private ForwardRto _forward;
+    private SpuriousRecovery _spurious;
+    private Rack _rack = new();
     private readonly TailLossProbe _probe;
     private readonly DeliveryRate _rate = new();
     private WindowedMin _minRtt = new(Duration.FromSeconds(300));

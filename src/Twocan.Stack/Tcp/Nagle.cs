@@ -5,9 +5,11 @@ namespace Twocan.Stack;
 /// and Nagle's rule (§3.7.4) with Minshall's mend: only a small segment on its way keeps the next small one back, so the
 /// end of a large write does not wait for the acknowledgement of the rest of it. All that the program writes counts as pushed.
 /// </summary>
-public sealed class Nagle
+public struct Nagle
 {
     private SequenceNumber? _smallEnd;
+
+    public Nagle() { }
 
     /// <summary>TCP_NODELAY: what is small goes at once.</summary>
     public bool NoDelay { get; set; }

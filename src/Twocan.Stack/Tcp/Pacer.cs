@@ -3,9 +3,11 @@ using Twocan.Core;
 namespace Twocan.Stack;
 
 /// <summary>Spreads segments in time at the rate that the congestion control asks for, so that no queue has to swallow a window at once.</summary>
-public sealed class Pacer
+public struct Pacer
 {
     private Instant _next;
+
+    public Pacer() { }
 
     /// <summary>When something that wanted to go may; never, when nothing does.</summary>
     public Instant Due { get; private set; } = Instant.Never;

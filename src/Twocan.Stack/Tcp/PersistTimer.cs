@@ -7,9 +7,11 @@ namespace Twocan.Stack;
 /// and nobody resends a pure acknowledgement. It also overrides the sender's silly-window avoidance (§3.8.6.2.1) when a
 /// window stays small. The pauses double as those of the retransmission timer do.
 /// </summary>
-public sealed class PersistTimer
+public struct PersistTimer
 {
     private int _backOff;
+
+    public PersistTimer() { }
 
     public Instant Due { get; private set; } = Instant.Never;
 

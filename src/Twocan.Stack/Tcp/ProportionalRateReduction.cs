@@ -5,7 +5,7 @@ namespace Twocan.Stack;
 /// recovery just ssthresh is in flight, without a pause of half a round trip and without a burst. It falls below when more
 /// is lost than that, and then climbs back as slow start does, but only on acknowledgements that bring good news.
 /// </summary>
-public sealed class ProportionalRateReduction
+public struct ProportionalRateReduction
 {
     private int _flightSize;
     private int _threshold;

@@ -7,7 +7,7 @@ namespace Twocan.Stack;
 /// since as the network may take to reorder, it will not come any more. That holds for what was resent, too, and for the
 /// last segments of a flight, where counting duplicates fails.
 /// </summary>
-public sealed class Rack
+public struct Rack
 {
     private const int DuplicateThreshold = 3;
     private const int PersistRecoveries = 16;
@@ -20,6 +20,8 @@ public sealed class Rack
     private int _multiplier = 1;
     private int _persist;
     private SequenceNumber? _dsackRound;
+
+    public Rack() { }
 
     /// <summary>When the next segment will have waited long enough.</summary>
     public Instant Due { get; private set; } = Instant.Never;

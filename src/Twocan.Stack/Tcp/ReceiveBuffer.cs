@@ -9,9 +9,9 @@ namespace Twocan.Stack;
 /// </summary>
 public sealed class ReceiveBuffer(int limit)
 {
-    private readonly ByteRing _ring = new();
+    private ByteRing _ring = new();
     private readonly ReassemblyQueue _early = new();
-    private readonly CauseTrail _causes = new();
+    private CauseTrail _causes;
     private long _start;
     private long _end;
 

@@ -6,13 +6,15 @@ namespace Twocan.Stack;
 /// How large the receive buffer should be (Dynamic Right-Sizing, Fisk and Feng 2001): the program takes so much in one round
 /// trip, so the sender must be allowed twice as much, or its window could not double in the next.
 /// </summary>
-public sealed class ReceiveTuning
+public struct ReceiveTuning
 {
     private const int SlackSegments = 16;
     private Instant _roundEnds = Instant.Never;
     private Duration _echoRtt;
     private long _read;
     private int _most;
+
+    public ReceiveTuning() { }
 
     /// <summary>A segment with data echoes what we sent so long ago. Only the least in a round is a round trip: the peer may have had nothing to send.</summary>
     public void OnEcho(Duration age) => _echoRtt = _echoRtt == Duration.Zero ? age : Duration.Min(_echoRtt, age);

@@ -6,9 +6,11 @@ namespace Twocan.Stack;
 /// The one retransmission timer of RFC 6298 §5: set while anything is unacknowledged. It also counts how often it has
 /// expired since the peer last acknowledged something, so that somebody can give up.
 /// </summary>
-public sealed class RetransmitTimer
+public struct RetransmitTimer
 {
     public Instant Due { get; private set; } = Instant.Never;
+
+    public RetransmitTimer() { }
 
     public bool IsSet => Due != Instant.Never;
 

@@ -7,7 +7,7 @@ namespace Twocan.Stack;
 /// </summary>
 internal sealed class SackReport
 {
-    private readonly long[] _recent = new long[SackBlocks.Max];
+    private long[] _recent = [];
     private int _count;
     private SackBlock? _duplicate;
 
@@ -16,6 +16,9 @@ internal sealed class SackReport
     /// <summary>A segment has arrived ahead of its turn; <paramref name="position"/> is its first octet in the stream.</summary>
     public void OnEarly(long position)
     {
+        // Most connections never have a hole.
+        if (_recent.Length == 0)
+            _recent = new long[SackBlocks.Max];
         var found = Array.IndexOf(_recent, position, 0, _count);
         var last = found >= 0 ? found : Math.Min(_count, _recent.Length - 1);
         Array.Copy(_recent, 0, _recent, 1, last);

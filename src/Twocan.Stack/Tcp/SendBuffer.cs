@@ -8,8 +8,8 @@ namespace Twocan.Stack;
 /// </summary>
 public sealed class SendBuffer(int limit)
 {
-    private readonly ByteRing _ring = new();
-    private readonly CauseTrail _causes = new();
+    private ByteRing _ring = new();
+    private CauseTrail _causes;
     private long _start;
     private long _end;
 

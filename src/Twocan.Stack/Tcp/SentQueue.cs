@@ -10,8 +10,8 @@ namespace Twocan.Stack;
 public sealed partial class SentQueue
 {
     public const long None = -1;
-    private const int FirstCapacity = 4;
-    private SentSegment[] _segments = new SentSegment[FirstCapacity];
+    private const int FirstCapacity = 2;
+    private SentSegment[] _segments = [];
 
     /// <summary>Nothing before this number is lost and not yet resent.</summary>
     private long _resendHint;
@@ -231,7 +231,7 @@ public sealed partial class SentQueue
         (First, _resendHint) = (Next, Next);
         (_earliest, _latest) = (None, None);
         (Octets, SackedOctets, SackedSegments, LostOctets, ResentOctets) = (0, 0, 0, 0, 0);
-        _segments = _segments.Length > FirstCapacity ? new SentSegment[FirstCapacity] : _segments;
+        _segments = [];
     }
 
     /// <summary>Neither delivered nor held for lost without having been sent again.</summary>
@@ -267,7 +267,7 @@ public sealed partial class SentQueue
 
     private void Grow()
     {
-        var grown = new SentSegment[_segments.Length * 2];
+        var grown = new SentSegment[Math.Max(_segments.Length * 2, FirstCapacity)];
         for (var number = First; number < Next; number++)
             grown[number & (grown.Length - 1)] = this[number];
         _segments = grown;

@@ -6,7 +6,7 @@ namespace Twocan.Stack;
 /// Whether all that a recovery resent was in vain, so that the window may be as it was: because an acknowledgement answers
 /// the original by its time stamp (Eifel, RFC 3522), or because the peer says of each resent segment that it came twice (RFC 3708).
 /// </summary>
-public sealed class SpuriousRecovery
+public struct SpuriousRecovery
 {
     private int _resent;
     private bool _hasResent;

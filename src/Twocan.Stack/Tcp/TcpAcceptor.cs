@@ -1,5 +1,6 @@
 using System.Diagnostics.CodeAnalysis;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -58,6 +59,7 @@ public sealed partial class TcpAcceptor
     internal bool IsFull => _waiting.Count >= _backlog;
 
     /// <summary>The next connection; its <see cref="TcpSocket.Because"/> is the segment that completed the handshake.</summary>
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
     public async ValueTask<TcpSocket> AcceptAsync(CancellationToken stop = default)
     {
         while (true)

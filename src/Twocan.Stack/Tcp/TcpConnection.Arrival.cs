@@ -72,7 +72,7 @@ public sealed partial class TcpConnection
             // With ACK it is the other half of a simultaneous open, and its ACK counts.
             if (!arrived.Ack)
             {
-                if (_strangers.Allows(now))
+                if (Strangers.Allows(now))
                     _isSynOwed = true;
                 return Verdict.Drop;
             }
@@ -108,7 +108,7 @@ public sealed partial class TcpConnection
         }
         OnDuplicateOctets(arrived, RcvNxt);
         // Two ends that hold each other's pure acknowledgements for unacceptable would answer for ever.
-        if (tailored.Length > 0 || _strangers.Allows(now))
+        if (tailored.Length > 0 || Strangers.Allows(now))
             _ack.OweNow(SendReason.OutOfWindow, arrived.Cause);
         if (State == TcpState.TimeWait && tailored.Fin)
             _lingerUntil = now + _settings.Msl * 2; // eighth: our ACK of their FIN was lost
@@ -249,9 +249,12 @@ public sealed partial class TcpConnection
             _journal?.Tell(new AcknowledgementWaits(Local, Remote, grown, _ack.Due - now), because);
     }
 
+    /// <summary>What a stranger can provoke.</summary>
+    private RateLimit Strangers => _strangers ??= new(count: 10, Duration.FromSeconds(5));
+
     private void Challenge(EventId because, Instant now)
     {
-        if (_strangers.Allows(now) && _challenges?.Allows(now) != false)
+        if (Strangers.Allows(now) && _challenges?.Allows(now) != false)
             _ack.OweNow(SendReason.ChallengeAck, because);
     }
 

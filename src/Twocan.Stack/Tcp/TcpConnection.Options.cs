@@ -83,7 +83,7 @@ public sealed partial class TcpConnection
         if (!_timestamps.IsOld(segment.TimestampValue, now))
             return Verdict.GoOn;
         OnDuplicateOctets(segment, segment.End);
-        if (segment.Length > 0 || _strangers.Allows(now))
+        if (segment.Length > 0 || Strangers.Allows(now))
             _ack.OweNow(SendReason.OldTimestamp, segment.Cause);
         return Verdict.Drop;
     }

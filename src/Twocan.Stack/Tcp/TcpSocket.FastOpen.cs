@@ -38,7 +38,7 @@ public sealed partial class TcpSocket
         {
             if (taken > 0 && stop.IsCancellationRequested)
                 return taken;
-            await _writable.WaitAsync(stop);
+            await Writable.WaitAsync(stop);
         }
         _isConnectPending = false;
         ThrowIfFailed(connection);

@@ -55,13 +55,14 @@ public sealed partial class TcpSocket
                 return found;
             var what = (wanted & (PollEvents.In | PollEvents.ReadHangUp | PollEvents.Out)) switch
             {
-                PollEvents.Out => _writable,
+                PollEvents.Out => Writable,
                 var both when both.HasFlag(PollEvents.Out) => _either ??= new(
                     Loop,
                     _tcp.Stack.Name,
-                    $"anything from {Remote}"
+                    "anything from ",
+                    this
                 ),
-                _ => _readable,
+                _ => Readable,
             };
             await what.WaitAsync(stop);
         }

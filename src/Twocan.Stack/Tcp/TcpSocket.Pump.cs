@@ -84,9 +84,9 @@ public sealed partial class TcpSocket
     private void Wake()
     {
         if (_connection!.IsReadable)
-            _readable.Set();
+            _readable?.Set();
         if (_connection.IsWritable)
-            _writable.Set();
+            _writable?.Set();
         _either?.Set();
     }
 

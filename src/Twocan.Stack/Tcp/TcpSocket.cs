@@ -11,8 +11,8 @@ public sealed partial class TcpSocket
     private readonly Tcp _tcp;
     private readonly LoopTimer _timer;
     private readonly TcpAcceptor? _acceptor;
-    private Signal _readable = null!;
-    private Signal _writable = null!;
+    private Signal? _readable;
+    private Signal? _writable;
     private TcpConnection? _connection;
     private ConnectionKey _key;
     private TcpSettings _settings;
@@ -96,7 +96,13 @@ public sealed partial class TcpSocket
 
     private EventLoop Loop => _tcp.Stack.Loop;
 
+    private Signal Readable => _readable ??= new(Loop, _tcp.Stack.Name, "data from ", this);
+
+    private Signal Writable => _writable ??= new(Loop, _tcp.Stack.Name, "room to send to ", this);
+
     private Instant Now => Loop.Now;
+
+    public override string ToString() => $"{Remote} on {Local}";
 
     public void Bind(Endpoint local)
     {
@@ -106,6 +112,7 @@ public sealed partial class TcpSocket
         _isBound = true;
     }
 
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask ConnectAsync(Endpoint remote, EventId because, CancellationToken stop = default)
     {
         ThrowIfClosed();
@@ -128,7 +135,7 @@ public sealed partial class TcpSocket
         AfterStep();
         _isConnectPending = true;
         while (connection.State is TcpState.SynSent or TcpState.SynReceived)
-            await _writable.WaitAsync(stop);
+            await Writable.WaitAsync(stop);
         _isConnectPending = false;
         ThrowIfFailed(connection);
         ThrowIfClosed();
@@ -197,7 +204,7 @@ public sealed partial class TcpSocket
             var connection = Connected();
             if (connection.IsReadable)
                 return Take(connection, into.Span);
-            await _readable.WaitAsync(stop);
+            await Readable.WaitAsync(stop);
         }
     }
 
@@ -220,7 +227,7 @@ public sealed partial class TcpSocket
             data = data[WriteSome(data.Span, because)..];
             if (data.IsEmpty)
                 return;
-            await _writable.WaitAsync(stop);
+            await Writable.WaitAsync(stop);
         }
     }
 
@@ -257,8 +264,8 @@ public sealed partial class TcpSocket
         if (_connection is not { } connection)
             return;
         connection.Close(Now, because);
-        _readable.Set();
-        _writable.Set();
+        _readable?.Set();
+        _writable?.Set();
         _either?.Set();
         AfterStep();
     }
@@ -266,8 +273,6 @@ public sealed partial class TcpSocket
     private void Begin(TcpConnection connection, in ConnectionKey key)
     {
         (_connection, _key) = (connection, key);
-        _readable = new(Loop, _tcp.Stack.Name, $"data from {key.Remote} on {key.Local}");
-        _writable = new(Loop, _tcp.Stack.Name, $"room to send to {key.Remote} from {key.Local}");
         Serial = _tcp.Register(this, key);
     }
 

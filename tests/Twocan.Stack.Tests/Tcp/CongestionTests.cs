@@ -289,7 +289,7 @@ public class CongestionTests
     {
         private readonly Queue<(Instant Arrives, SentSegment Segment)> _inFlight = new();
         private readonly DeliveryRate _rate = new();
-        private readonly Pacer _pacer = new();
+        private Pacer _pacer = new();
         private Instant _now = Instant.Zero + Duration.FromSeconds(1);
         private Instant _linkFree;
         private bool _isEstablished;
