@@ -1,4 +1,5 @@
 using Twocan.Http;
+using Twocan.Sockets;
 
 namespace Twocan.Proxy;
 
@@ -6,7 +7,7 @@ namespace Twocan.Proxy;
 /// A response's body on its way to the client, with a copy for the store. <paramref name="finished"/> is called once: with
 /// the whole body, or with null and the reason when there is none to store.
 /// </summary>
-internal sealed class StoringStream : Stream
+internal sealed class StoringStream : LoopStream
 {
     private readonly ClientResponse _response;
     private readonly long _limit;
@@ -21,20 +22,6 @@ internal sealed class StoringStream : Stream
             Finish();
     }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
-
     public override async ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
         var length = await _response.Body.ReadAsync(buffer, cancellationToken);
@@ -46,20 +33,6 @@ internal sealed class StoringStream : Stream
             Finish();
         return length;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) =>
-        throw new NotSupportedException("A blocking read would stop the loop that has to bring the bytes.");
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Flush() { }
 
     protected override void Dispose(bool disposing)
     {

@@ -12,26 +12,14 @@ namespace Twocan.Sockets;
 /// threads: every byte is right, but two runs are not the same run. Who needs that keeps to the loop.
 /// </para>
 /// </summary>
-public sealed class OutsideStream : Stream
+public sealed class OutsideStream : LoopStream
 {
     private readonly EventLoop _loop;
     private readonly TcpStream _stream;
 
     private OutsideStream(EventLoop loop, TcpStream stream) => (_loop, _stream) = (loop, stream);
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Connects; any thread may call it.</summary>
     public static async ValueTask<Stream> ConnectAsync(
@@ -51,9 +39,6 @@ public sealed class OutsideStream : Stream
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(OnLoopAsync(_loop, async stop => await _stream.ReadAsync(buffer, stop), cancellationToken));
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default) =>
         new(
             OnLoopAsync(
@@ -67,22 +52,11 @@ public sealed class OutsideStream : Stream
             )
         );
 
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override void Flush() { }
-
     public override int Read(byte[] buffer, int offset, int count) =>
         ReadAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
 
     public override void Write(byte[] buffer, int offset, int count) =>
         WriteAsync(buffer.AsMemory(offset, count)).AsTask().GetAwaiter().GetResult();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Nobody waits for the end of it.</summary>
     protected override void Dispose(bool disposing)

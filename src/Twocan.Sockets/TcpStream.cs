@@ -4,7 +4,7 @@ using Twocan.Core;
 namespace Twocan.Sockets;
 
 /// <summary>A connection as a <see cref="Stream"/>: the pipe between two sockets. Disposing it closes the descriptor.</summary>
-public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
+public sealed class TcpStream(ISocketCalls calls, int descriptor) : LoopStream
 {
     private bool _closed;
     private Endpoint? _local;
@@ -23,19 +23,7 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
     /// <summary>The event that brought the bytes of the last read.</summary>
     public EventId LastArrival { get; private set; }
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default)
     {
@@ -55,17 +43,11 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
         return received.Length;
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override ValueTask WriteAsync(ReadOnlyMemory<byte> buffer, CancellationToken cancellationToken = default)
     {
         ObjectDisposedException.ThrowIf(_closed, this);
         return calls.WriteAsync(Descriptor, buffer, Because, cancellationToken);
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
 
     /// <summary>All of the pieces, in their order, in one call.</summary>
     public ValueTask WriteAsync(ReadOnlyMemory<ReadOnlyMemory<byte>> pieces, CancellationToken stop = default)
@@ -129,18 +111,6 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
         set => calls.SetOption(Descriptor, SocketOption.NoDelay, value ? 1 : 0);
     }
 
-    public override void Flush() { }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw NotOnALoop();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw NotOnALoop();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
     protected override void Dispose(bool disposing)
     {
         if (!_closed && disposing)
@@ -150,7 +120,4 @@ public sealed class TcpStream(ISocketCalls calls, int descriptor) : Stream
         }
         base.Dispose(disposing);
     }
-
-    private static NotSupportedException NotOnALoop() =>
-        new("A blocking read or write would stop the loop that has to bring the bytes: await the async call.");
 }

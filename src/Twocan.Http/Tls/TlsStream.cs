@@ -13,7 +13,7 @@ public sealed class TlsException(string why, Exception? cause = null) : IOExcept
 /// socket library as anything else does. What the socket says is passed on as it is: whoever reads from here need not know that
 /// there is a cipher in between.
 /// </summary>
-public sealed class TlsStream : Stream
+public sealed class TlsStream : LoopStream
 {
     private readonly SslStream _ssl;
     private bool _closed;
@@ -39,19 +39,7 @@ public sealed class TlsStream : Stream
     /// <summary>What the other side showed, as the certificate names it; null when it showed none.</summary>
     public string? PeerName => _ssl.RemoteCertificate?.Subject;
 
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
     public override bool CanWrite => true;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>The client's part of the handshake. Throws <see cref="TlsException"/>; <paramref name="tcp"/> is then to be closed.</summary>
     public static ValueTask<TlsStream> AuthenticateAsClientAsync(
@@ -79,9 +67,6 @@ public sealed class TlsStream : Stream
         }
     }
 
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
     public override async ValueTask WriteAsync(
         ReadOnlyMemory<byte> buffer,
         CancellationToken cancellationToken = default
@@ -96,21 +81,6 @@ public sealed class TlsStream : Stream
             throw Unwrapped(failure);
         }
     }
-
-    public override Task WriteAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        WriteAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override void Flush() { }
-
-    public override Task FlushAsync(CancellationToken cancellationToken) => Task.CompletedTask;
-
-    public override int Read(byte[] buffer, int offset, int count) => throw NotOnALoop();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw NotOnALoop();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
 
     /// <summary>Says 'this was my last' (close_notify), and goes on listening.</summary>
     public async ValueTask ShutdownWriteAsync()
@@ -187,7 +157,4 @@ public sealed class TlsStream : Stream
     /// <summary>What broke was the socket, or else the cipher: bytes that were changed on their way.</summary>
     private static Exception Unwrapped(IOException failure) =>
         failure.InnerException as SocketException ?? new SocketException((int)SocketError.ConnectionAborted);
-
-    private static NotSupportedException NotOnALoop() =>
-        new("A blocking read or write would stop the loop that has to bring the bytes: await the async call.");
 }

@@ -1,5 +1,6 @@
 using Twocan.Core;
 using Twocan.Http;
+using Twocan.Sockets;
 
 namespace Twocan.Cli;
 
@@ -120,22 +121,8 @@ internal sealed class FetchBody
         isFile ? [.. bytes.Where(static octet => octet is not ((byte)'\r' or (byte)'\n'))] : bytes;
 
     /// <summary>Standard input, as the loop can read it.</summary>
-    private sealed class InputStream(Func<Memory<byte>, CancellationToken, ValueTask<int>> read) : Stream
+    private sealed class InputStream(Func<Memory<byte>, CancellationToken, ValueTask<int>> read) : LoopStream
     {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
         public override ValueTask<int> ReadAsync(Memory<byte> buffer, CancellationToken cancellationToken = default) =>
             read(buffer, cancellationToken);
 
@@ -145,15 +132,5 @@ internal sealed class FetchBody
             int count,
             CancellationToken cancellationToken
         ) => read(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Flush() { }
     }
 }

@@ -1,4 +1,5 @@
 using System.IO.Compression;
+using Twocan.Sockets;
 
 namespace Twocan.Http;
 
@@ -34,7 +35,7 @@ internal static class ContentCoding
     }
 
     /// <summary>'deflate' is the zlib form (RFC 9110 §8.4.1.2); some servers send it bare, and the first two bytes tell.</summary>
-    private sealed class DeflateOrZlib(Stream packed) : ReadOnlyStream
+    private sealed class DeflateOrZlib(Stream packed) : LoopStream
     {
         private Stream? _plain;
 
@@ -65,7 +66,7 @@ internal static class ContentCoding
     }
 
     /// <summary>What was read ahead, and then the rest.</summary>
-    private sealed class Rejoined(ReadOnlyMemory<byte> start, Stream rest) : ReadOnlyStream
+    private sealed class Rejoined(ReadOnlyMemory<byte> start, Stream rest) : LoopStream
     {
         private ReadOnlyMemory<byte> _start = start;
 
@@ -88,7 +89,7 @@ internal static class ContentCoding
     }
 
     /// <summary>The plain body: counted, and with the packed one read to its end, so that the connection can be used again.</summary>
-    private sealed class Unpacked(Stream plain, ResponseBody packed, Url url, long most) : ReadOnlyStream
+    private sealed class Unpacked(Stream plain, ResponseBody packed, Url url, long most) : LoopStream
     {
         private long _count;
 
@@ -129,45 +130,5 @@ internal static class ContentCoding
                 plain.Dispose();
             base.Dispose(disposing);
         }
-    }
-
-    private abstract class ReadOnlyStream : Stream
-    {
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
-        public override long Length => throw new NotSupportedException();
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
-
-        public abstract override ValueTask<int> ReadAsync(
-            Memory<byte> buffer,
-            CancellationToken cancellationToken = default
-        );
-
-        public override Task<int> ReadAsync(
-            byte[] buffer,
-            int offset,
-            int count,
-            CancellationToken cancellationToken
-        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) =>
-            throw new NotSupportedException("A blocking read would stop the loop that has to bring the bytes.");
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Flush() { }
     }
 }

@@ -4,7 +4,7 @@ using Twocan.Sockets;
 namespace Twocan.Http;
 
 /// <summary>What a program writes: first its head, then its content, each piece in its time.</summary>
-internal sealed class CgiOutput(INetwork network, Stream output, Duration timeout) : Stream
+internal sealed class CgiOutput(INetwork network, Stream output, Duration timeout) : LoopStream
 {
     private byte[] _bytes = new byte[4096];
     private int _begin;
@@ -12,20 +12,6 @@ internal sealed class CgiOutput(INetwork network, Stream output, Duration timeou
 
     /// <summary>It has said nothing for too long.</summary>
     public bool IsTimeOver { get; private set; }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
-    }
 
     /// <summary>Null when there is none, or it did not come in time.</summary>
     public async ValueTask<CgiHead?> ReadHeadAsync(CancellationToken stop)
@@ -56,19 +42,6 @@ internal sealed class CgiOutput(INetwork network, Stream output, Duration timeou
         _begin += count;
         return count;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
 
     protected override void Dispose(bool disposing)
     {

@@ -3,6 +3,7 @@ using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using System.Text;
 using Twocan.Core;
+using Twocan.Sockets;
 
 namespace Twocan.Http;
 
@@ -12,7 +13,7 @@ namespace Twocan.Http;
 /// Disposed, it is given a moment to end and then killed, and all that it has started with it.
 /// </summary>
 [SupportedOSPlatform("linux")]
-internal sealed class ChildProgram : Stream
+internal sealed class ChildProgram : LoopStream
 {
     private static readonly Duration s_grace = Duration.FromSeconds(2);
 
@@ -28,20 +29,6 @@ internal sealed class ChildProgram : Stream
         (_loop, _process) = (loop, process);
         _input = new(loop, input, "a program to read");
         _output = new(loop, output, "a program to write");
-    }
-
-    public override bool CanRead => true;
-
-    public override bool CanSeek => false;
-
-    public override bool CanWrite => false;
-
-    public override long Length => throw new NotSupportedException();
-
-    public override long Position
-    {
-        get => throw new NotSupportedException();
-        set => throw new NotSupportedException();
     }
 
     public static ChildProgram Start(EventLoop loop, string path, IReadOnlyList<KeyValuePair<string, string>> variables)
@@ -71,19 +58,6 @@ internal sealed class ChildProgram : Stream
         _hasEnded |= length == 0;
         return length;
     }
-
-    public override Task<int> ReadAsync(byte[] buffer, int offset, int count, CancellationToken cancellationToken) =>
-        ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-    public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-    public override void SetLength(long value) => throw new NotSupportedException();
-
-    public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-    public override void Flush() { }
 
     protected override void Dispose(bool disposing)
     {

@@ -1,4 +1,5 @@
 using System.Text;
+using Twocan.Sockets;
 
 namespace Twocan.Http;
 
@@ -35,7 +36,7 @@ internal static class RangeAnswers
         Answer.Page(416, "The document has no such bytes.", fields.Set("Content-Range", $"bytes */{document.Length}"));
 
     /// <summary>Heads and parts in turn, and the last line; nothing of it is put together beforehand.</summary>
-    private sealed class MultipartBody : Stream
+    private sealed class MultipartBody : LoopStream
     {
         private readonly Stream _document;
         private readonly IReadOnlyList<(byte[] Head, ByteRange Range)> _parts;
@@ -49,19 +50,7 @@ internal static class RangeAnswers
             Length = parts.Sum(part => part.Head.Length + part.Range.Length) + end.Length;
         }
 
-        public override bool CanRead => true;
-
-        public override bool CanSeek => false;
-
-        public override bool CanWrite => false;
-
         public override long Length { get; }
-
-        public override long Position
-        {
-            get => throw new NotSupportedException();
-            set => throw new NotSupportedException();
-        }
 
         public override async ValueTask<int> ReadAsync(
             Memory<byte> buffer,
@@ -90,23 +79,6 @@ internal static class RangeAnswers
                 (_part, _at) = (_part + 1, 0);
             return read;
         }
-
-        public override Task<int> ReadAsync(
-            byte[] buffer,
-            int offset,
-            int count,
-            CancellationToken cancellationToken
-        ) => ReadAsync(buffer.AsMemory(offset, count), cancellationToken).AsTask();
-
-        public override int Read(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override long Seek(long offset, SeekOrigin origin) => throw new NotSupportedException();
-
-        public override void SetLength(long value) => throw new NotSupportedException();
-
-        public override void Write(byte[] buffer, int offset, int count) => throw new NotSupportedException();
-
-        public override void Flush() { }
 
         protected override void Dispose(bool disposing)
         {
