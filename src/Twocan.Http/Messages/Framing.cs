@@ -33,7 +33,7 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
             return true;
         if (head.Fields.Contains("Transfer-Encoding"))
             return TryTransferCoding(head.Version, head.Fields, out framing, out error);
-        if (!TryContentLength(head.Fields, acceptRepeated: false, out var length, out error))
+        if (!TryContentLength(head.Fields, isRequest: true, out var length, out error))
             return false;
         if (length is > 0)
             framing = new(FramingKind.Length, length.Value);
@@ -53,7 +53,7 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
             return true;
         if (head.Fields.Contains("Transfer-Encoding"))
             return TryTransferCoding(head.Version, head.Fields, out framing, out error);
-        if (!TryContentLength(head.Fields, acceptRepeated: true, out var length, out error))
+        if (!TryContentLength(head.Fields, isRequest: false, out var length, out error))
             return false;
         framing = length is null ? new(FramingKind.UntilClose) : new(FramingKind.Length, length.Value);
         return true;
@@ -85,7 +85,7 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
 
     private static bool IsChunked(string coding) => coding.Equals("chunked", StringComparison.OrdinalIgnoreCase);
 
-    private static bool TryContentLength(Fields fields, bool acceptRepeated, out long? length, out MessageError error)
+    private static bool TryContentLength(Fields fields, bool isRequest, out long? length, out MessageError error)
     {
         length = null;
         error = default;
@@ -93,15 +93,18 @@ public readonly record struct Framing(FramingKind Kind, long Length = 0)
         {
             if (!field.Is("Content-Length"))
                 continue;
-            // RFC 9110 §8.6: a list of one and the same number may be taken for that number; a request's is refused.
+            // RFC 9110 §8.6: a list of one and the same number may be taken for that number; a request's is refused. So is a
+            // request's that begins with a zero: by the grammar it is decimal, but not everybody on the way goes by that.
             foreach (var range in field.ValueBytes.Split((byte)','))
             {
                 var digits = Grammar.TrimBlanks(field.ValueBytes[range]);
                 if (digits.IsEmpty || digits.ContainsAnyExceptInRange((byte)'0', (byte)'9'))
                     error = new(400, "the Content-Length is not a number");
+                else if (isRequest && digits.Length > 1 && digits[0] == '0')
+                    error = new(400, "the Content-Length begins with a zero");
                 else if (!Grammar.TryParseDecimal(digits, out var number))
                     error = new(400, "the Content-Length is beyond any number");
-                else if (length is { } other && (number != other || !acceptRepeated))
+                else if (length is { } other && (number != other || isRequest))
                     error = new(400, "there is more than one Content-Length");
                 else
                     length = number;

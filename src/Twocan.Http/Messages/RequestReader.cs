@@ -74,7 +74,22 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
         _emptyLineSkipped = false;
         _head.Fill(fields);
         Head = _head;
-        return IsHostRight(fields, out error) && Framing.TryOfRequest(_head, Limits, out framing, out error);
+        return IsHostRight(fields, out error)
+            && Framing.TryOfRequest(_head, Limits, out framing, out error)
+            && (framing.Kind == FramingKind.None || IsContentTypeRight(fields, out error));
+    }
+
+    /// <summary>RFC 9110 §8.3: who takes the first of two types and who takes the last see two different bodies.</summary>
+    private static bool IsContentTypeRight(Fields fields, out MessageError error)
+    {
+        error = default;
+        var first = fields.IndexOf("Content-Type");
+        for (var next = first; next >= 0; next = fields.IndexOf("Content-Type", next + 1))
+        {
+            if (!fields[next].ValueBytes.SequenceEqual(fields[first].ValueBytes))
+                error = new(400, "there are two Content-Types");
+        }
+        return error == default;
     }
 
     /// <summary>RFC 9112 §3.2: no Host, two, one that is not a host, or one that is not the target's: 400.</summary>

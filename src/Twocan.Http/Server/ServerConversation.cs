@@ -246,6 +246,12 @@ internal sealed class ServerConversation : IDisposable
         using (answer)
         {
             var keep = KeepsOn(head) && answer.Tunnel is null && await IsReadToItsEndAsync(request, body);
+            if (answer.Status >= 400 && _reader.Error is { Status: 400 } broken)
+            {
+                // Refused it is anyway: that the request is broken as a whole says more than that it was not wanted.
+                await RefuseAsync(broken, received);
+                return false;
+            }
             var timing = _options.TellsTiming ? Elapsed(began) : (Duration?)null;
             var sent = await Sender.SendAsync(answer, new(head, keep, _served, timing), received);
             _server.Served++;

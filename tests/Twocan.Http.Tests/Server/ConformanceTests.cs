@@ -122,6 +122,18 @@ public sealed class ConformanceTests
             { "the same length twice in one field", Post + "Content-Length: 5, 5\r\n\r\nhello" },
             { "the same length three times", Post + "Content-Length: 5, 5, 5\r\n\r\nhello" },
             { "a tab in front of nothing", Post + "Content-Length: \t\r\n\r\n" },
+            { "a length with zeros before it", Post + "Content-Length: 007\r\n\r\nhello!!" },
+            { "a length of nothing, twice", Post + "Content-Length: 00\r\n\r\n" },
+            { "a length that may be octal", Post + "Content-Length: 010\r\n\r\nhello!!!!!" },
+            // What the body is.
+            {
+                "two types",
+                Post + "Content-Type: text/csv\r\nContent-Type: text/html\r\nContent-Length: 5\r\n\r\nhello"
+            },
+            {
+                "a second type that says nothing",
+                Post + "Content-Type: text/csv\r\nContent-Type:\r\nContent-Length: 5\r\n\r\nhello"
+            },
             // Transfer-Encoding.
             { "a length and chunks", Chunked + "Content-Length: 6\r\n\r\n0\r\n\r\nX" },
             { "chunks and a length", Post + "Content-Length: 4\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n" },
@@ -195,6 +207,16 @@ public sealed class ConformanceTests
     }
 
     [Theory]
+    [InlineData(400, "5;\r\nhello\r\n0\r\n\r\n")]
+    [InlineData(400, "5\r\nhello0\r\n\r\n")]
+    [InlineData(405, "5\r\nhello\r\n0\r\n\r\n")]
+    public void Where_nothing_can_be_posted_a_broken_body_is_still_told_from_a_whole_one(int status, string body)
+    {
+        var site = new Site();
+        site.Serve(async () => Assert.Equal(status, StatusOf(await site.SendRawAsync(Chunked + "\r\n" + body))));
+    }
+
+    [Theory]
     [InlineData(400, "GET /%c0%af HTTP/1.1\r\n" + H + "\r\n")]
     [InlineData(400, "GET /% HTTP/1.1\r\n" + H + "\r\n")]
     [InlineData(400, "GET /index.html%00.jpg HTTP/1.1\r\n" + H + "\r\n")]
@@ -232,7 +254,7 @@ public sealed class ConformanceTests
 
     [Theory]
     [InlineData("hello", Post + "Content-Length: 5\r\n\r\nhello")]
-    [InlineData("hello", Post + "Content-Length: 005\r\n\r\nhello")]
+    [InlineData("hello", Post + "Content-Type: a/b\r\nContent-Type: a/b\r\nContent-Length: 5\r\n\r\nhello")]
     [InlineData("hello", Post + "Content-Length: \t5 \r\n\r\nhello")]
     [InlineData("", Post + "Content-Length: 0\r\n\r\n")]
     [InlineData("", Post + "\r\n")]
