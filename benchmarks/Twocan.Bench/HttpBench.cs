@@ -1,6 +1,4 @@
-using System.Diagnostics;
 using System.Globalization;
-using System.Text.RegularExpressions;
 using Twocan.Core;
 using Twocan.Http;
 using Twocan.Sockets;
@@ -9,13 +7,12 @@ namespace Twocan.Bench;
 
 /// <summary>
 /// A web server on one core and wrk on another: how many requests a second of the server's processor time answers, beside nginx
-/// and Kestrel in the same run.
+/// and Kestrel. All of them stand by for the whole of a case and are measured in turns, so that whatever else the machine does
+/// meets them alike; of each its best turn counts.
 /// </summary>
-internal sealed partial class HttpBench : IBench
+internal sealed class HttpBench : IBench
 {
     public const string ServeArgument = "--serve-http";
-
-    private static readonly string s_place = Directory.CreateTempSubdirectory("twocan-bench").FullName;
 
     public string Name => "http";
 
@@ -28,55 +25,66 @@ internal sealed partial class HttpBench : IBench
             Console.Error.WriteLine($"http: skipped, {why}");
             yield break;
         }
-        var seconds = quick ? 2 : 8;
-        foreach (var (name, length) in (ReadOnlySpan<(string, int)>)[("1k", 1024), ("100k", 100 * 1024)])
+        var place = Directory.CreateTempSubdirectory("twocan-bench-");
+        try
         {
-            var content = new byte[length];
-            new RandomSource(1).Fill(content);
-            File.WriteAllBytes(Path.Combine(s_place, name), content);
+            yield return Measure(place.FullName, 1, quick);
+            yield return Measure(place.FullName, 100, quick);
         }
-        foreach (var (file, said) in (IReadOnlyList<(string, string)>)[("1k", "1 KiB"), ("100k", "100 KiB")])
+        finally
         {
-            var (peers, notes) = (new Dictionary<string, double>(), new List<string>());
-            using var ours = new Peer("Twocan", Itself, [.. ItselfFirst, ServeArgument, s_place, "8093"], 8093);
-            var measured = ours.Measure(file, seconds);
+            place.Delete(recursive: true);
+        }
+    }
+
+    private BenchResult Measure(string place, int kilobytes, bool quick)
+    {
+        var (file, notes, servers) = ($"{kilobytes}k", new List<string>(), new List<HttpPeer>());
+        var content = new byte[kilobytes * 1024];
+        new RandomSource(1).Fill(content);
+        File.WriteAllBytes(Path.Combine(place, file), content);
+        try
+        {
+            Add("Twocan", file, port => [.. Itself, ServeArgument, place, $"{port}"]);
+            if (IsThere("nginx"))
+                Add("nginx", file, port => ["nginx", "-p", place, "-c", NginxSettings(place, file, port)]);
+            else
+                notes.Add("nginx: skipped, it is not installed (apt install nginx-light)");
+            if (File.Exists(KestrelProgram))
+            {
+                Add("Kestrel", file, port => ["dotnet", KestrelProgram, place, $"{port}"]);
+                if (kilobytes == 1)
+                    Add("Kestrel, from memory", "memory/1k", port => ["dotnet", KestrelProgram, place, $"{port}"]);
+            }
+            else
+            {
+                notes.Add("Kestrel: skipped, its program could not be built");
+            }
+            if (PeerProgram.Least.TryFind("least", out var least, out var absent))
+                Add(PeerProgram.Least.Name, file, port => [least, $"{port}", $"{content.Length}"]);
+            else
+                notes.Add($"{PeerProgram.Least.Name}: skipped, {absent}");
+            foreach (var server in servers)
+                server.Prepare();
+            for (var turn = 0; turn < (quick ? 3 : 8); turn++)
+            {
+                foreach (var server in servers)
+                    server.Measure(2);
+            }
+            var ours = servers[0];
             notes.Add(
-                Invariant(
-                    $"wrk -t1 -c64: {measured.PerSecond:N0} requests a second by the clock, the server at {measured.Share:P0} of its core"
+                string.Create(
+                    CultureInfo.InvariantCulture,
+                    $"wrk -t1 -c64: {ours.Best.PerSecond:N0} requests a second by the clock, the server at {ours.Best.Share:P0} of its core"
                 )
             );
-            AddPeer(
-                "nginx",
-                () => new("nginx", "nginx", ["-p", s_place, "-c", NginxSettings()], 8094),
-                file,
-                seconds,
-                peers,
-                notes
-            );
-            AddPeer(
-                "Kestrel",
-                () => new("Kestrel", "dotnet", [KestrelProgram, s_place, "8095"], 8095),
-                file,
-                seconds,
-                peers,
-                notes
-            );
-            if (file == "1k")
-                AddPeer(
-                    "Kestrel, from memory",
-                    () => new("Kestrel", "dotnet", [KestrelProgram, s_place, "8095"], 8095),
-                    "memory/1k",
-                    seconds,
-                    peers,
-                    notes
-                );
-            yield return new(
+            return new(
                 Name,
-                $"{said} from a file, kept connections",
+                $"{kilobytes} KiB from a file, kept connections",
                 "requests/cpu-s",
                 "higher",
-                measured.PerCpuSecond,
-                peers,
+                ours.Best.PerCpuSecond,
+                servers.Skip(1).ToDictionary(server => server.Name, server => server.Best.PerCpuSecond),
                 ours.AllocatedPerRequest(),
                 notes
             )
@@ -84,7 +92,13 @@ internal sealed partial class HttpBench : IBench
                 Op = "a request",
             };
         }
-        Directory.Delete(s_place, recursive: true);
+        finally
+        {
+            foreach (var server in servers)
+                server.Dispose();
+        }
+
+        void Add(string name, string target, Func<int, string[]> command) => servers.Add(new(name, target, command));
     }
 
     /// <summary>What the other end of the bench is: our server, in a process of its own.</summary>
@@ -99,17 +113,21 @@ internal sealed partial class HttpBench : IBench
         };
         var server = new HttpServer(new StaticFiles(new DirectoryRoot(root)), options);
         var (served, allocated) = (0L, 0L);
-        // The steady state begins when the first thousands have been answered; what was allocated then is not counted.
+        var before = (Accepted: 0L, Served: 0L, Allocated: 0L);
         LoopTimer? watch = null;
         watch = loop.CreateTimer(() =>
         {
-            if (served == 0 && server.Served > 20_000)
-                (served, allocated) = (server.Served, GC.GetAllocatedBytesForCurrentThread());
-            else if (served > 0)
-                Console.Error.WriteLine(
-                    Invariant($"{server.Served - served} {GC.GetAllocatedBytesForCurrentThread() - allocated}")
-                );
-            watch!.Set(loop.Now + Duration.FromMilliseconds(500));
+            var now = (server.Accepted, server.Served, Allocated: GC.GetAllocatedBytesForCurrentThread());
+            // The steady state: many requests, and no new connection, which has to have its objects.
+            if (before.Served > 50_000 && now.Accepted == before.Accepted && now.Served > before.Served + 1000)
+            {
+                served += now.Served - before.Served;
+                allocated += now.Allocated - before.Allocated;
+                Console.Error.WriteLine(string.Create(CultureInfo.InvariantCulture, $"{served} {allocated}"));
+                now.Allocated = GC.GetAllocatedBytesForCurrentThread();
+            }
+            before = now;
+            watch!.Set(loop.Now + Duration.FromMilliseconds(250));
         });
         loop.Run(async () =>
         {
@@ -119,11 +137,11 @@ internal sealed partial class HttpBench : IBench
         return 0;
     }
 
-    private static string Itself => Environment.ProcessPath!;
-
     /// <summary>Run by 'dotnet twocan-bench.dll', the program is its first argument.</summary>
-    private static string[] ItselfFirst =>
-        Path.GetFileNameWithoutExtension(Itself) == "dotnet" ? [typeof(HttpBench).Assembly.Location] : [];
+    private static string[] Itself =>
+        Path.GetFileNameWithoutExtension(Environment.ProcessPath!) == "dotnet"
+            ? [Environment.ProcessPath!, typeof(HttpBench).Assembly.Location]
+            : [Environment.ProcessPath!];
 
     private static string KestrelProgram =>
         Path.Combine(
@@ -138,6 +156,7 @@ internal sealed partial class HttpBench : IBench
     private static string? WhyNot() =>
         !OperatingSystem.IsLinux() ? "it needs Linux"
         : !IsThere("wrk") ? "wrk is not installed (apt install wrk)"
+        : !IsThere("curl") ? "curl is not installed (apt install curl)"
         : Environment.ProcessorCount < 2 ? "it needs two cores, one for each end"
         : null;
 
@@ -146,144 +165,28 @@ internal sealed partial class HttpBench : IBench
             .Split(':')
             .Any(folder => File.Exists(Path.Combine(folder, program)));
 
-    private static void AddPeer(
-        string name,
-        Func<Peer> start,
-        string file,
-        int seconds,
-        Dictionary<string, double> peers,
-        List<string> notes
-    )
+    /// <summary>
+    /// Each size as nginx does it best, which was tried out: a small file without sendfile, a large one with it and without
+    /// tcp_nopush. (With both, as one often sees it, it answers a quarter fewer of either.)
+    /// </summary>
+    private static string NginxSettings(string place, string file, int port)
     {
-        var program = name.Split(',')[0];
-        if (program == "nginx" && !IsThere("nginx"))
-        {
-            notes.Add("nginx: skipped, it is not installed (apt install nginx-light)");
-            return;
-        }
-        if (program == "Kestrel" && !File.Exists(KestrelProgram))
-        {
-            notes.Add("Kestrel: skipped, its program could not be built");
-            return;
-        }
-        using var peer = start();
-        peers.Add(name, peer.Measure(file, seconds).PerCpuSecond);
-    }
-
-    private static string NginxSettings()
-    {
-        var path = Path.Combine(s_place, "nginx.conf");
+        var path = Path.Combine(place, $"nginx-{file}.conf");
         File.WriteAllText(
             path,
             $$"""
-            daemon off; master_process off; pid {{s_place}}/nginx.pid; error_log {{s_place}}/error.log;
+            daemon off; master_process off; pid {{path}}.pid; error_log {{path}}.log;
             events { worker_connections 1024; }
             http {
-                access_log off; sendfile on; tcp_nopush on; keepalive_requests 1000000000;
-                open_file_cache max=100; client_body_temp_path {{s_place}}; proxy_temp_path {{s_place}};
-                fastcgi_temp_path {{s_place}}; uwsgi_temp_path {{s_place}}; scgi_temp_path {{s_place}};
-                server { listen 127.0.0.1:8094 backlog=1024; root {{s_place}}; }
+                access_log off; sendfile {{(
+                file == "1k" ? "off" : "on"
+            )}}; tcp_nopush off; keepalive_requests 1000000000;
+                open_file_cache max=100; client_body_temp_path {{place}}; proxy_temp_path {{place}};
+                fastcgi_temp_path {{place}}; uwsgi_temp_path {{place}}; scgi_temp_path {{place}};
+                server { listen 127.0.0.1:{{port}} backlog=1024; root {{place}}; }
             }
             """
         );
         return path;
-    }
-
-    private static string Invariant(FormattableString text) => text.ToString(CultureInfo.InvariantCulture);
-
-    private readonly record struct Measured(double PerCpuSecond, double PerSecond, double Share);
-
-    /// <summary>A server in a process of its own, on the first core.</summary>
-    private sealed partial class Peer : IDisposable
-    {
-        private readonly Process _process;
-        private readonly int _port;
-        private string _told = "";
-
-        public Peer(string name, string program, string[] arguments, int port)
-        {
-            _port = port;
-            var start = new ProcessStartInfo("taskset", ["-c", "0", program, .. arguments])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            };
-            start.Environment["PATH"] += ":/usr/sbin";
-            start.Environment["DOTNET_TieredPGO"] = "1";
-            _process = Process.Start(start) ?? throw new InvalidOperationException($"{name} does not start.");
-            _process.ErrorDataReceived += (_, line) => _told = line.Data ?? _told;
-            _process.BeginErrorReadLine();
-            // It is there when it answers.
-            for (var tries = 0; tries < 200; tries++)
-            {
-                if (Command("curl", "-s", "-o", "/dev/null", $"http://127.0.0.1:{port}/1k") is not null)
-                    return;
-                _process.WaitForExit(50);
-            }
-            throw new InvalidOperationException($"{name} does not answer.");
-        }
-
-        public Measured Measure(string file, int seconds)
-        {
-            // First for the compiler.
-            Wrk(file, Math.Max(5, seconds));
-            var before = Cpu();
-            var (requests, elapsed) = Wrk(file, seconds);
-            var cpu = (Cpu() - before).TotalSeconds;
-            return new(requests / cpu, requests / elapsed, cpu / elapsed);
-        }
-
-        /// <summary>Bytes from the collected heap for each request of the steady state, as our server tells them.</summary>
-        public double? AllocatedPerRequest() =>
-            _told.Split(' ') is [var served, var allocated]
-            && double.TryParse(served, CultureInfo.InvariantCulture, out var requests)
-            && double.TryParse(allocated, CultureInfo.InvariantCulture, out var bytes)
-                ? bytes / requests
-                : null;
-
-        public void Dispose()
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-        }
-
-        private TimeSpan Cpu()
-        {
-            _process.Refresh();
-            return _process.TotalProcessorTime;
-        }
-
-        private (long Requests, double Seconds) Wrk(string file, int seconds)
-        {
-            var told =
-                Command("taskset", "-c", "1", "wrk", "-t1", "-c64", $"-d{seconds}s", $"http://127.0.0.1:{_port}/{file}")
-                ?? "";
-            var done = Done().Match(told);
-            if (!done.Success || told.Contains("Non-2xx") || told.Contains("Socket errors"))
-                throw new InvalidOperationException($"wrk: {told}");
-            return (
-                long.Parse(done.Groups["requests"].Value, CultureInfo.InvariantCulture),
-                double.Parse(done.Groups["seconds"].Value, CultureInfo.InvariantCulture)
-            );
-        }
-
-        /// <summary>What it says; null when it did not work.</summary>
-        private static string? Command(string program, params string[] arguments)
-        {
-            using var process = Process.Start(
-                new ProcessStartInfo(program, arguments) { RedirectStandardOutput = true }
-            )!;
-            var output = process.StandardOutput.ReadToEnd();
-            process.WaitForExit();
-            return process.ExitCode == 0 ? output : null;
-        }
-
-        [GeneratedRegex(
-            @"(?<requests>\d+) requests in (?<seconds>[\d.]+)s",
-            RegexOptions.ExplicitCapture,
-            matchTimeoutMilliseconds: 1000
-        )]
-        private static partial Regex Done();
     }
 }

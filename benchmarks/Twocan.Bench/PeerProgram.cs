@@ -24,6 +24,9 @@ internal sealed class PeerProgram
 
     public static PeerProgram Lwip { get; } = new("lwip", "lwIP");
 
+    /// <summary>Not a server, but what one cannot do without.</summary>
+    public static PeerProgram Least { get; } = new("http", "recv and send, in C");
+
     /// <summary>As people call it.</summary>
     public string Name { get; }
 
@@ -50,6 +53,15 @@ internal sealed class PeerProgram
             best = Math.Max(best, result);
         }
         peers.Add(Name, best / unit);
+    }
+
+    /// <summary>Where it is, for who runs it in his own way; false with the reason when it is not there.</summary>
+    public bool TryFind(string program, [NotNullWhen(true)] out string? path, [NotNullWhen(false)] out string? why)
+    {
+        (path, why) = _folder is { Length: > 0 } folder
+            ? (Path.Combine(folder, $"{_family}-{program}"), (string?)null)
+            : (null, _absent);
+        return path is not null;
     }
 
     /// <summary>It prints how much it did, its own processor time for it in seconds (getrusage), and what came of it.</summary>

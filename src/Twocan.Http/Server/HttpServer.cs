@@ -19,6 +19,9 @@ public sealed class HttpServer(IRequestHandler handler, ServerOptions? options =
     /// <summary>Conversations that are going on.</summary>
     public int Connections => _conversations.Count;
 
+    /// <summary>Connections that have been taken.</summary>
+    public long Accepted { get; private set; }
+
     /// <summary>Requests that have been answered.</summary>
     public long Served { get; internal set; }
 
@@ -84,6 +87,7 @@ public sealed class HttpServer(IRequestHandler handler, ServerOptions? options =
                 await network.Loop.DelayAsync(Duration.FromMilliseconds(100), accepting);
                 continue;
             }
+            Accepted++;
             network.Loop.Start(
                 $"{network.Name} conversation {stream.Descriptor}",
                 () => ConverseAsync(network, stream, stop)

@@ -47,6 +47,45 @@ public sealed class SteadyStateTests
         Assert.InRange(allocated, 0, MostBytes);
     }
 
+    [Fact]
+    public void To_see_that_a_file_is_the_same_still_allocates_nothing()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "elsewhere .NET's own calls are below");
+        var place = Directory.CreateTempSubdirectory("twocan-test-");
+        try
+        {
+            File.WriteAllText(Path.Combine(place.FullName, "a.html"), new('a', 1024));
+            var files = new StaticFiles(new DirectoryRoot(place.FullName));
+            var head = new RequestHead(Methods.Get, "/a.html", HttpVersion.Http11);
+            var (now, allocated) = (default(Instant), long.MaxValue);
+            for (var round = 0; round < 40 && allocated > 0; round++)
+            {
+                // Every two seconds it is found anew. Between that no look is to cost anything.
+                Assert.NotNull(files.FindReady(head, now += Duration.FromSeconds(2)));
+                var before = GC.GetAllocatedBytesForCurrentThread();
+                for (var look = 0; look < 100; look++)
+                    Assert.NotNull(files.FindReady(head, now += Duration.FromMilliseconds(10)));
+                allocated = GC.GetAllocatedBytesForCurrentThread() - before;
+            }
+            Assert.Equal(0, allocated);
+        }
+        finally
+        {
+            place.Delete(recursive: true);
+        }
+    }
+
+    [Fact]
+    public void An_answer_that_is_made_anew_keeps_the_bytes_of_a_document_that_is_the_same()
+    {
+        var files = new StaticFiles(Site.Documents);
+        var head = new RequestHead(Methods.Get, "/gazou.jpg", HttpVersion.Http11);
+        var first = files.FindReady(head, default);
+        var second = files.FindReady(head, default(Instant) + Duration.FromSeconds(5));
+        Assert.NotNull(first);
+        Assert.Same(first, second);
+    }
+
     private static async Task AskAsync(TcpStream stream, byte[] request, byte[] buffer, int times)
     {
         for (var i = 0; i < times; i++)

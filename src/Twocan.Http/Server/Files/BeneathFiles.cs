@@ -48,8 +48,10 @@ internal sealed class BeneathFiles : IDirectoryFiles
     {
         Span<byte> name = stackalloc byte[512];
         var length = 0;
-        foreach (var part in path)
+        // Not foreach: behind an interface the enumerator would be a new object for each look.
+        for (var i = 0; i < path.Count; i++)
         {
+            var part = path[i];
             if (length > 0)
                 name[length++] = (byte)'/';
             if (length > 500 || !Encoding.UTF8.TryGetBytes(part, name[length..^2], out var count))

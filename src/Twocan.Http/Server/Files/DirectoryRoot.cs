@@ -56,7 +56,10 @@ public sealed class DirectoryRoot(
                 modified ?? WholeSeconds(stamp.Modified),
                 TagOf(path, file, stamp),
                 () => Reopen(path, stamp)
-            );
+            )
+            {
+                Stamp = stamp,
+            };
         }
         catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
         {
@@ -64,11 +67,7 @@ public sealed class DirectoryRoot(
         }
     }
 
-    public bool IsUnchanged(IReadOnlyList<string> path, Document document) =>
-        _tags.TryGetValue(string.Join('/', path), out var known)
-        && known.Tag == document.ETag
-        && _files.Stat(path) is { } stamp
-        && stamp == known.Stamp;
+    public bool IsUnchanged(IReadOnlyList<string> path, Document document) => _files.Stat(path) == document.Stamp;
 
     public IReadOnlyList<string> List(IReadOnlyList<string> path) => IsPath(path) ? _files.List(path) : [];
 

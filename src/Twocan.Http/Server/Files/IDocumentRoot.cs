@@ -40,6 +40,9 @@ public interface IDocumentDraft : IDisposable
 /// </summary>
 public sealed record Document(long Length, DateTimeOffset Modified, string ETag, Func<Stream> Open)
 {
+    /// <summary>Of a file: as what it was found.</summary>
+    internal FileStamp Stamp { get; init; }
+
     /// <summary>The entity tag of a content: 64 bits of its SHA-256, in quotes.</summary>
     public static string TagOf(ReadOnlySpan<byte> sha256) => $"\"{Convert.ToHexStringLower(sha256[..8])}\"";
 }

@@ -13,10 +13,11 @@ namespace Twocan.Http;
 /// <param name="lookHolds">How old a look at a file may be.</param>
 internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFiles.Maker make)
 {
+    /// <summary>
+    /// Up to this a body is kept, and sent from memory: measured, that costs the kernel no more than sendfile does, and no file has
+    /// to be opened for it. What the system has of a larger one in its own memory is sent from there.
+    /// </summary>
     private const int LongestBody = 128 * 1024;
-
-    /// <summary>Beyond this, what the system has of a file in its memory is sent from there (sendfile): to copy it would take longer than to open it.</summary>
-    private const int LongestCopied = 16 * 1024;
     private const long MostBytes = 64 << 20;
 
     private static readonly Duration s_answerHolds = Duration.FromSeconds(2);
@@ -49,7 +50,9 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
             _bytes -= entry.Length;
         }
         // What a query adds means nothing to a file: a thousand of them would be a thousand times the same.
-        return target[0] == '/' && !target.Contains((byte)'?') && TryMake(head, now, out entry) ? entry.Answer : null;
+        return target[0] == '/' && !target.Contains((byte)'?') && TryMake(head, now, entry, out var made)
+            ? made.Answer
+            : null;
     }
 
     /// <summary>Something has been written: what is asked for next is looked at anew.</summary>
@@ -60,7 +63,8 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
         _bytes = 0;
     }
 
-    private bool TryMake(RequestHead head, Instant now, [NotNullWhen(true)] out Entry? entry)
+    /// <param name="before">What was answered until now, whose bytes serve again where they are the same.</param>
+    private bool TryMake(RequestHead head, Instant now, Entry? before, [NotNullWhen(true)] out Entry? entry)
     {
         entry = null;
         // As for a GET without a field that changes anything: that is what is asked for.
@@ -68,18 +72,20 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
         using var answer = make(plain, out var document, out var place);
         if (answer.Status != 200 || document is null || answer.Body is null || answer.BodyLength is not { } length)
             return false;
-        var isSent = answer.Body is FileBody && length > LongestCopied;
-        if (!isSent && length > LongestBody)
-            return false;
-        var body = new byte[isSent ? 0 : (int)length];
-        if (answer.Body.ReadAtLeast(body, body.Length, throwOnEndOfStream: false) != body.Length)
+        var isSent = length > LongestBody;
+        if (isSent && answer.Body is not FileBody)
             return false;
         var text = string.Create(CultureInfo.InvariantCulture, $"{answer.Fields}Content-Length: {length}\r\n\r\n");
-        var ready = new ReadyAnswer(Encoding.Latin1.GetBytes(text), body)
+        var fields = Encoding.Latin1.GetBytes(text);
+        var ready = before?.Answer;
+        // The tag among the fields is a strong one: with the same fields it is the same body.
+        if (ready is null || isSent || ready.Open is not null || !ready.Fields.Span.SequenceEqual(fields))
         {
-            Varies = answer.Fields.Contains("Vary"),
-            Open = isSent ? document.Open : null,
-        };
+            var body = new byte[isSent ? 0 : (int)length];
+            if (answer.Body.ReadAtLeast(body, body.Length, throwOnEndOfStream: false) != body.Length)
+                return false;
+            ready = new(fields, body) { Varies = answer.Fields.Contains("Vary"), Open = isSent ? document.Open : null };
+        }
         entry = new(ready, document, place) { Made = now, Looked = now };
         Keep(head.TargetBytes.ToArray(), entry);
         return true;
