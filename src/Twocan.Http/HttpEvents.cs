@@ -75,8 +75,18 @@ public readonly record struct RequestFailed(int Descriptor, string Url, FetchSte
 }
 
 /// <summary>Client and server have agreed on a secret (TLS), and the client believes the server's certificate.</summary>
-public readonly record struct TlsEstablished(int Descriptor, string Version, string CipherSuite, string Peer)
-    : IJournalEvent
+/// <param name="Protocol">What they are going to speak (ALPN); null when the server said nothing of it.</param>
+/// <param name="Certificates">The server's own, whose signature is on it, and so on, as far as the client could follow.</param>
+/// <param name="IsProven">False where the client was told to believe anybody, and nobody it knows vouches for this one.</param>
+public readonly record struct TlsEstablished(
+    int Descriptor,
+    string Version,
+    string CipherSuite,
+    string Peer,
+    string? Protocol,
+    IReadOnlyList<ShownCertificate> Certificates,
+    bool IsProven
+) : IJournalEvent
 {
     public Layer Layer => Layer.Http;
 

@@ -21,6 +21,17 @@ public readonly record struct PeerRefused(Endpoint Local, Endpoint Remote) : IJo
             : $"sends {Remote} away: {Local} admits only certain subnets";
 }
 
+/// <summary>A connection of the operating system's is about to be closed, and this is what the kernel knows of it (TCP_INFO).</summary>
+public readonly record struct StockTaken(Endpoint Local, Endpoint Remote, HostTcpInfo Info) : IJournalEvent
+{
+    public Layer Layer => Layer.Tcp;
+
+    public string Say(Language language) =>
+        language == Language.Korean
+            ? $"커널이 본 {Local} → {Remote} 연결: 왕복 {Info.SmoothedRtt}, 재전송 {Info.Retransmissions}번"
+            : $"the kernel of {Local} → {Remote}: round trip {Info.SmoothedRtt}, {Info.Retransmissions} sent again";
+}
+
 /// <summary>The call comes back: <c>= 0</c>, <c>= 3</c>, <c>= -1 ConnectionRefused</c>.</summary>
 public readonly record struct SocketReturned(string Call, int Descriptor, string Arguments, string Result)
     : IJournalEvent

@@ -47,6 +47,8 @@ public class ExploreTests
 
     [Theory]
     [InlineData("ftp://ftp.cyber.co.kr/")]
+    [InlineData("https://www.lab.cyber.co.kr/")]
+    [InlineData(Sample, "--insecure")]
     [InlineData(Sample, "--fault", "loss 20% nothing")]
     [InlineData(Sample, "--depth", "deep")]
     [InlineData(Sample, "--times", "0")]

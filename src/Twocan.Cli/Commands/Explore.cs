@@ -78,6 +78,11 @@ internal sealed class Explore : Verb
         Description = "Make the journey a second time without the faults, and put both beside each other",
     };
 
+    private readonly Option<bool> _insecure = new("--insecure", "-k")
+    {
+        Description = "Believe any certificate (https, which is for --on-host)",
+    };
+
     private readonly AddressFamily _family;
 
     public Explore()
@@ -97,7 +102,7 @@ internal sealed class Explore : Verb
         Arguments.Add(_url);
         foreach (
             var option in (Option[])
-                [_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks, _html, _compare]
+                [_depth, _packet, _follow, _why, _via, _times, _faults, _captureLinks, _html, _compare, _insecure]
         )
             Options.Add(option);
         _family = AddressFamily.AddTo(this);
@@ -107,7 +112,7 @@ internal sealed class Explore : Verb
 
     public override int Run(Invocation call)
     {
-        var url = UrlOf(call.Get(_url));
+        var url = UrlOf(call.Get(_url), call.OnHost);
         var proxy = call.Get(_via) is { } via ? ProxyOf(via) : null;
         var family = _family.Of(call);
         var times = call.Get(_times);
@@ -120,6 +125,8 @@ internal sealed class Explore : Verb
         ThrowIfNothingToCompare(call);
         if (call.OnHost)
             return RunOnHost(call, url, proxy, times);
+        if (call.Has(_insecure))
+            throw new WrongUsageException("--insecure is about https, which is explored with --on-host");
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
         Journey Go(WorldSession there) =>
@@ -155,6 +162,7 @@ internal sealed class Explore : Verb
         {
             Family = _family.Of(call),
             Language = call.Language,
+            Tls = new() { AcceptsAnybody = call.Get(_insecure) },
         };
         var journey = session.Run(exploration.RunAsync);
         Answer(call, session, journey, null);
@@ -224,13 +232,19 @@ internal sealed class Explore : Verb
         ?? throw new WrongUsageException($"there is no frame {number}: this journey has 1 to {journey.Packets.Count}");
 
     /// <summary>As in a browser, <c>http://</c> may be left out.</summary>
-    private static Url UrlOf(string text)
+    private static Url UrlOf(string text, bool isOnHost)
     {
         if (!Url.TryParseTyped(text, out var url, out var why))
             throw new WrongUsageException($"'{text}' is not a URL that can be explored: {why}");
-        return url.Scheme == "http"
-            ? url
-            : throw new WrongUsageException($"{url.Scheme} is not spoken yet: explore takes http URLs");
+        return url.Scheme switch
+        {
+            "http" => url,
+            "https" when isOnHost => url,
+            "https" => throw new WrongUsageException(
+                "https is explored on this machine's own network only (--on-host): TLS draws its secrets from the operating system, so in a world the bytes of one run would not be those of the next"
+            ),
+            _ => throw new WrongUsageException($"{url.Scheme} is not spoken here: explore takes http and https URLs"),
+        };
     }
 
     private static ProxyAddress ProxyOf(string text)

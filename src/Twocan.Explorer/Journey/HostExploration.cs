@@ -15,12 +15,20 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
     /// <summary>The only family that the browser uses; null leaves it to the machine.</summary>
     public IpFamily? Family { get; init; }
 
+    /// <summary>Whom the browser believes to be who he says.</summary>
+    public TlsSettings Tls { get; init; } = new();
+
     /// <summary>What its user reads: servers of the world outside go by that.</summary>
     public Language Language { get; init; }
 
     public async Task<Journey> RunAsync(CancellationToken stop = default)
     {
-        var options = new BrowserOptions { Proxy = Proxy, AcceptLanguage = BrowserOptions.LanguagesOf(Language) };
+        var options = new BrowserOptions
+        {
+            Proxy = Proxy,
+            Tls = Tls,
+            AcceptLanguage = BrowserOptions.LanguagesOf(Language),
+        };
         var browser = new Browser(Network, new StubResolver(Network, Family), options);
         for (var visit = 0; visit < Times; visit++)
             await browser.VisitAsync(Url, stop);

@@ -38,6 +38,9 @@ public sealed class Journey
 
     public required IReadOnlyList<Connection> Connections { get; init; }
 
+    /// <summary>Of this machine's own network; none in a world.</summary>
+    public IReadOnlyList<HostConnection> HostConnections { get; init; } = [];
+
     public required IReadOnlyList<Resolution> Resolutions { get; init; }
 
     public required Neighbourhood Neighbourhood { get; init; }

@@ -15,11 +15,12 @@ public static class JourneyReader
     )
     {
         var journal = new JournalIndex(entries);
+        var isOnHost = neighbourhood == Neighbourhood.Unknown;
         return new()
         {
             Url = url,
             Host = host,
-            IsOnHost = neighbourhood == Neighbourhood.Unknown,
+            IsOnHost = isOnHost,
             Proxy = proxy,
             Journal = journal,
             Neighbourhood = neighbourhood,
@@ -27,6 +28,7 @@ public static class JourneyReader
             Visits = Visits(journal, new(journal, neighbourhood), new(journal, host)),
             Packets = PacketReader.Read(journal),
             Connections = new ConnectionReader(journal, neighbourhood).Read(),
+            HostConnections = isOnHost ? HostConnectionReader.Read(journal) : [],
             Resolutions = new ResolutionReader(journal, neighbourhood).Read(),
         };
     }

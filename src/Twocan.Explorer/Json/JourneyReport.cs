@@ -74,6 +74,7 @@ public sealed record QueryReport(
 );
 
 /// <param name="LocalAfar">The ends as the far socket knows them: others than <paramref name="Local"/> and <paramref name="Remote"/> where a NAT stands between.</param>
+/// <param name="TcpInfo">What this machine's kernel says of it; null in a world.</param>
 public sealed record ConnectionReport(
     string Local,
     string Remote,
@@ -84,7 +85,44 @@ public sealed record ConnectionReport(
     int? Descriptor,
     double? OpenedUs,
     double? ClosedUs,
-    IReadOnlyList<StateReport> States
+    IReadOnlyList<StateReport> States,
+    TlsReport? Tls,
+    TcpInfoReport? TcpInfo
+);
+
+/// <param name="AgreedUs">When both had the secret.</param>
+/// <param name="Proven">Somebody whom this machine trusts vouches for the server.</param>
+public sealed record TlsReport(
+    double AgreedUs,
+    string Version,
+    string CipherSuite,
+    string? Alpn,
+    bool Proven,
+    IReadOnlyList<CertificateReport> Certificates
+);
+
+public sealed record CertificateReport(
+    string Subject,
+    string Issuer,
+    IReadOnlyList<string> Names,
+    string NotBefore,
+    string NotAfter,
+    string Key
+);
+
+/// <param name="CongestionWindow">In bytes.</param>
+public sealed record TcpInfoReport(
+    double SmoothedRttUs,
+    double RttVariationUs,
+    double MinRttUs,
+    double RtoUs,
+    int SegmentSize,
+    int CongestionWindow,
+    int Retransmissions,
+    int SegmentsSent,
+    int SegmentsReceived,
+    long BytesAcknowledged,
+    long BytesReceived
 );
 
 /// <param name="End"><c>local</c>, who connected, or <c>remote</c>, who accepted.</param>

@@ -1,5 +1,6 @@
 using Twocan.Core;
 using Twocan.Dns;
+using Twocan.Http;
 using Twocan.Stack;
 using Twocan.Worlds;
 
@@ -23,7 +24,7 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
             loop.ToDate(_start).ToString("yyyy-MM-ddTHH:mm:ss.fffffffZ"),
             [.. journey.Visits.SelectMany(visit => visit.Resources.Select(resource => Report(resource, visit)))],
             [.. journey.Resolutions.Select(Report)],
-            [.. journey.Connections.Select(Report)],
+            [.. journey.Connections.Select(Report), .. journey.HostConnections.Select(Report)],
             [.. journey.Packets.Select(Report)],
             Report(Totals.Of(journey))
         );
@@ -96,7 +97,58 @@ public sealed class JourneyReporter(Journey journey, EventLoop loop)
                     Snake(step.End),
                     Voice.State(step.To)
                 )),
-            ]
+            ],
+            null,
+            null
+        );
+
+    private ConnectionReport Report(HostConnection connection) =>
+        new(
+            connection.Local?.ToString() ?? "",
+            connection.Remote,
+            connection.Local?.ToString() ?? "",
+            connection.Remote,
+            journey.Host,
+            null,
+            connection.Descriptor,
+            Micros(connection.Opened),
+            Micros(connection.Closed),
+            [],
+            connection is { Tls: { } tls, Secured: { } secured }
+                ? new(
+                    Micros(secured),
+                    tls.Version,
+                    tls.CipherSuite,
+                    tls.Protocol,
+                    tls.IsProven,
+                    [.. tls.Certificates.Select(Report)]
+                )
+                : null,
+            connection.Info is { } info
+                ? new(
+                    Micros(info.SmoothedRtt),
+                    Micros(info.RttVariation),
+                    Micros(info.MinRtt),
+                    Micros(info.Rto),
+                    info.SegmentSize,
+                    info.CongestionWindow,
+                    info.Retransmissions,
+                    info.SegmentsSent,
+                    info.SegmentsReceived,
+                    info.BytesAcknowledged,
+                    info.BytesReceived
+                )
+                : null
+        );
+
+    private static CertificateReport Report(ShownCertificate it) =>
+        new(
+            it.Subject,
+            it.Issuer,
+            it.Names,
+            $"{it.Begins:yyyy-MM-ddTHH:mm:ssZ}",
+            $"{it.Ends:yyyy-MM-ddTHH:mm:ssZ}",
+            it.Key
         );
 
     private PacketReport Report(Packet packet)

@@ -56,6 +56,7 @@ public sealed class StoryWriter
             MessageChapters.Request(scene),
             NamesChapter.Tell(scene),
             HostChapters.Sockets(scene),
+            SecrecyChapter.Tell(scene),
             ConnectionChapters.Socket(scene),
             NeighbourChapter.Tell(scene),
             ConnectionChapters.Handshake(scene),
@@ -66,6 +67,7 @@ public sealed class StoryWriter
             ReckoningChapters.End(scene),
             ClosingChapters.Close(scene),
             ClosingChapters.Gone(scene),
+            KernelChapter.Tell(scene),
             ReckoningChapters.Trouble(scene),
         ];
         foreach (var chapter in told)

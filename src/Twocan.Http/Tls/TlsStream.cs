@@ -36,6 +36,10 @@ public sealed class TlsStream : LoopStream
     /// <summary><c>TLS_AES_256_GCM_SHA384</c>.</summary>
     public string CipherSuite => _ssl.NegotiatedCipherSuite.ToString();
 
+    /// <summary>What both are going to speak (ALPN), such as <c>http/1.1</c>; null when nobody said.</summary>
+    public string? Protocol =>
+        _ssl.NegotiatedApplicationProtocol is { Protocol.IsEmpty: false } known ? known.ToString() : null;
+
     /// <summary>What the other side showed, as the certificate names it; null when it showed none.</summary>
     public string? PeerName => _ssl.RemoteCertificate?.Subject;
 

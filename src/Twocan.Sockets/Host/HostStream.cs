@@ -297,7 +297,13 @@ internal sealed class HostStream : OpenSocket
         Check(_host.Socket!.Shutdown(how));
     }
 
-    public override void Close(EventId because) => _host.Close();
+    public override void Close(EventId because)
+    {
+        // The last moment at which the kernel can be asked how the connection went.
+        if (_network.Journal is { } journal && _isConnected && !_host.IsClosed && _host.Socket!.TakeStock() is { } info)
+            journal.Tell(new StockTaken(Local, Remote, info), because);
+        _host.Close();
+    }
 
     public override void SetOption(SocketOption option, int value)
     {

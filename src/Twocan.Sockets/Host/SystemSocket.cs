@@ -83,6 +83,9 @@ internal abstract class SystemSocket : IDisposable
     /// <summary>Null for what it has no word for.</summary>
     public abstract int? GetOption(SocketOption option);
 
+    /// <summary>TCP_INFO; null where the system does not tell.</summary>
+    public virtual HostTcpInfo? TakeStock() => null;
+
     /// <summary>Until the answer is disposed, which has to be before the socket is.</summary>
     public abstract IWatch Watch(Action<Readiness> onReady);
 

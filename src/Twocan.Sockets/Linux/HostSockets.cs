@@ -31,18 +31,6 @@ public sealed record HostSocketRow(
     public bool IsListening => Remote is null;
 }
 
-/// <summary>What the kernel knows of a TCP connection (struct tcp_info).</summary>
-public readonly record struct HostTcpInfo(
-    Duration SmoothedRtt,
-    Duration RttVariation,
-    Duration Rto,
-    int SegmentSize,
-    int CongestionWindow,
-    int Retransmissions,
-    long BytesAcknowledged,
-    long BytesReceived
-);
-
 /// <summary>Who holds a socket.</summary>
 public sealed record HostProcess(int Id, string Name);
 
@@ -162,7 +150,8 @@ public static class HostSockets
             BitConverter.ToUInt32(body[68..])
         )
         {
-            Info = isTcp && body[1] != Listening ? InfoOf(answer.Attribute(AnswerLength, InfoAttribute)) : null,
+            Info =
+                isTcp && body[1] != Listening ? HostTcpInfo.Read(answer.Attribute(AnswerLength, InfoAttribute)) : null,
         };
     }
 
@@ -178,25 +167,4 @@ public static class HostSockets
             4 => "persist",
             _ => null,
         };
-
-    /// <summary>A kernel tells as many of its fields as it has: those that every one of the last ten years has.</summary>
-    private static HostTcpInfo? InfoOf(ReadOnlySpan<byte> info)
-    {
-        return info.Length < 136
-            ? null
-            : new(
-                Microseconds(info, 68),
-                Microseconds(info, 72),
-                Microseconds(info, 8),
-                Number(info, 16),
-                Number(info, 80) * Number(info, 16),
-                Number(info, 100),
-                BitConverter.ToInt64(info[120..]),
-                BitConverter.ToInt64(info[128..])
-            );
-
-        static int Number(ReadOnlySpan<byte> info, int at) => BitConverter.ToInt32(info[at..]);
-
-        static Duration Microseconds(ReadOnlySpan<byte> info, int at) => Duration.FromMicroseconds(Number(info, at));
-    }
 }

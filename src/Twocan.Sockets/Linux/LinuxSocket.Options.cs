@@ -49,6 +49,15 @@ internal sealed partial class LinuxSocket
         return Libc.GetOption(descriptor, level, name, out var value, ref length) < 0 ? null : value;
     }
 
+    public override HostTcpInfo? TakeStock()
+    {
+        Span<byte> info = stackalloc byte[HostTcpInfo.Length];
+        var length = info.Length;
+        return Libc.GetOption(descriptor, TcpLevel, 11, ref info[0], ref length) < 0 // TCP_INFO
+            ? null
+            : HostTcpInfo.Read(info[..length]);
+    }
+
     /// <summary>Received datagrams tell their TTL (IP_RECVTTL, IPV6_RECVHOPLIMIT).</summary>
     private void TellTimeToLive() => SetBoth(12, 51, 1);
 

@@ -106,14 +106,20 @@ internal sealed class ConnectionMaker(INetwork network, INameResolver resolver, 
         patience.Enter(FetchPhase.Tls);
         try
         {
-            var tls = await new ClientHandshake(options.Tls, route.Host, network.Loop.UtcNow).RunAsync(
-                tcp,
-                patience.Token
-            );
+            var handshake = new ClientHandshake(options.Tls, route.Host, network.Loop.UtcNow);
+            var tls = await handshake.RunAsync(tcp, patience.Token);
             timing.Secured = network.Loop.LookAtTheClock();
             var because = tcp.LastArrival.IsNone ? tcp.Because : tcp.LastArrival;
             tcp.Because = Tell(
-                new TlsEstablished(tcp.Descriptor, tls.Version, tls.CipherSuite, tls.PeerName ?? ""),
+                new TlsEstablished(
+                    tcp.Descriptor,
+                    tls.Version,
+                    tls.CipherSuite,
+                    tls.PeerName ?? "",
+                    tls.Protocol,
+                    handshake.Certificates,
+                    handshake.IsProven
+                ),
                 because
             );
             return tls;

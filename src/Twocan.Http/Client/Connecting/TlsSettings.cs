@@ -22,6 +22,12 @@ internal sealed class ClientHandshake(TlsSettings settings, string host, DateTim
 
     private string? _wrong;
 
+    /// <summary>What the server showed, and who vouches for it.</summary>
+    public IReadOnlyList<ShownCertificate> Certificates { get; private set; } = [];
+
+    /// <summary>Somebody whom the client knows vouches for the server.</summary>
+    public bool IsProven { get; private set; }
+
     public async ValueTask<TlsStream> RunAsync(TcpStream tcp, CancellationToken stop)
     {
         var policy = new X509ChainPolicy
@@ -44,6 +50,8 @@ internal sealed class ClientHandshake(TlsSettings settings, string host, DateTim
             CertificateChainPolicy = policy,
             RemoteCertificateValidationCallback = (_, certificate, chain, errors) =>
             {
+                IsProven = errors == SslPolicyErrors.None;
+                Certificates = [.. chain?.ChainElements.Select(static it => ShownCertificate.Of(it.Certificate)) ?? []];
                 _wrong = settings.AcceptsAnybody ? null : WhatIsWrong(certificate as X509Certificate2, chain, errors);
                 return _wrong is null;
             },
@@ -79,13 +87,7 @@ internal sealed class ClientHandshake(TlsSettings settings, string host, DateTim
 
     private static string NamesOf(X509Certificate2 certificate)
     {
-        var names = certificate
-            .Extensions.OfType<X509SubjectAlternativeNameExtension>()
-            .SelectMany(static names =>
-                names.EnumerateDnsNames().Concat(names.EnumerateIPAddresses().Select(static one => one.ToString()))
-            )
-            .Take(4)
-            .ToList();
+        var names = ShownCertificate.NamesOf(certificate).Take(4).ToList();
         return names.Count > 0 ? string.Join(", ", names) : certificate.Subject;
     }
 }
