@@ -29,9 +29,10 @@ internal sealed class TapBench : IBench
     public IEnumerable<BenchResult> Run(bool quick)
     {
         var bytes = quick ? 64L << 20 : 1L << 30;
-        foreach (var (sends, offload) in new[] { (true, false), (false, false), (true, true), (false, true) })
+        var segments = new[] { Segments.Small, Segments.PutTogether, Segments.Large };
+        foreach (var (sends, kind) in segments.SelectMany(kind => new[] { (true, kind), (false, kind) }))
         {
-            var (best, why) = Measure(sends, offload, bytes);
+            var (best, why) = Measure(sends, kind, bytes);
             if (best is null)
             {
                 Console.Error.WriteLine($"tap: skipped, {why}");
@@ -43,12 +44,12 @@ internal sealed class TapBench : IBench
             );
             yield return new(
                 Name,
-                $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500{(offload ? ", large segments" : "")}",
+                $"{bytes >> 20} MiB {(sends ? "to" : "from")} the kernel, MTU 1,500{Tell(kind)}",
                 "Mbit/cpu-s",
                 "higher",
                 best.Bits / best.Cost.CpuSeconds / 1e6,
                 new Dictionary<string, double>(),
-                (double)best.Cost.Allocated / best.Frames,
+                best.AllocatedPerFrame,
                 [note]
             )
             {
@@ -57,20 +58,28 @@ internal sealed class TapBench : IBench
         }
     }
 
-    private static (TapRun? Best, string Why) Measure(bool sends, bool offload, long bytes) =>
-        OperatingSystem.IsLinux() ? MeasureHere(sends, offload, bytes) : (null, "this is not Linux");
+    private static string Tell(Segments kind) =>
+        kind switch
+        {
+            Segments.Small => "",
+            Segments.PutTogether => ", put together by the receiver",
+            _ => ", large segments",
+        };
+
+    private static (TapRun? Best, string Why) Measure(bool sends, Segments kind, long bytes) =>
+        OperatingSystem.IsLinux() ? MeasureHere(sends, kind, bytes) : (null, "this is not Linux");
 
     [SupportedOSPlatform("linux")]
-    private static (TapRun? Best, string Why) MeasureHere(bool sends, bool offload, long bytes)
+    private static (TapRun? Best, string Why) MeasureHere(bool sends, Segments kind, long bytes)
     {
         try
         {
             // First for the compiler: what is measured is the code that it has arrived at.
-            Transfer(sends, offload, 128L << 20);
-            Transfer(sends, offload, 128L << 20);
+            Transfer(sends, kind, 128L << 20);
+            Transfer(sends, kind, 128L << 20);
             var runs = new List<TapRun>();
             for (var i = 0; i < 3; i++)
-                runs.Add(Transfer(sends, offload, bytes));
+                runs.Add(Transfer(sends, kind, bytes));
             return (runs.MinBy(run => run.Cost.CpuSeconds), "");
         }
         catch (Win32Exception missing)
@@ -80,18 +89,19 @@ internal sealed class TapBench : IBench
     }
 
     [SupportedOSPlatform("linux")]
-    private static TapRun Transfer(bool sends, bool offload, long bytes)
+    private static TapRun Transfer(bool sends, Segments kind, long bytes)
     {
         using var driver = new LinuxDriver();
         var loop = new EventLoop(driver, 1);
         using var lease = NamespaceLease.Take($"twocan-bench-{Environment.ProcessId}", []);
-        using var link = OpenLink(loop, lease.Name, offload);
+        using var link = OpenLink(loop, lease.Name, kind);
         var stack = new ProtocolStack("bench", loop, loop.Random.Fork("bench"));
         var adapter = stack.AddAdapter("eth0", new(0x0200_0000_0001), link);
-        adapter.Offload = offload;
+        adapter.Offload = kind == Segments.Large || (kind == Segments.PutTogether && !sends);
         adapter.AddAddress(s_ours);
         link.Receiver = adapter;
         var (clock, cost) = (new Stopwatch(), default(Cost));
+        var (framesAtHalf, allocatedAtHalf) = (0L, 0L);
         using var peer = loop.Run(async () =>
         {
             using var listener = ((INetwork)stack).Listen(new Port(PortNumber));
@@ -99,9 +109,11 @@ internal sealed class TapBench : IBench
             await using var stream = await listener.AcceptAsync();
             clock.Start();
             var meter = new CpuMeter();
-            var moved = sends ? await SendAsync(stream, bytes) : await ReceiveAsync(stream);
+            var moved = sends ? await SendAsync(stream, bytes, OnHalf) : await ReceiveAsync(stream, bytes, OnHalf);
             clock.Stop();
             cost = meter.Stop();
+            allocatedAtHalf = GC.GetTotalAllocatedBytes(precise: true) - allocatedAtHalf;
+            framesAtHalf = Frames(link) - framesAtHalf;
             if (moved != bytes)
                 throw new InvalidOperationException($"Of {bytes} bytes {moved} were moved.");
             // The last acknowledgements are ours to send: the peer cannot end without them.
@@ -110,38 +122,65 @@ internal sealed class TapBench : IBench
                 await loop.DelayAsync(Duration.FromMilliseconds(5));
             return process;
         });
-        return new(8.0 * bytes, link.FramesFromKernel + link.FramesToKernel, clock.Elapsed.TotalSeconds, cost);
+        return new(8.0 * bytes, Frames(link), clock.Elapsed.TotalSeconds, cost, (double)allocatedAtHalf / framesAtHalf);
+
+        // By then the buffers have their size.
+        void OnHalf() => (framesAtHalf, allocatedAtHalf) = (Frames(link), GC.GetTotalAllocatedBytes(precise: true));
     }
 
     [SupportedOSPlatform("linux")]
-    private static TapLink OpenLink(EventLoop loop, string netns, bool offload)
+    private static long Frames(TapLink link) => link.FramesFromKernel + link.FramesToKernel;
+
+    [SupportedOSPlatform("linux")]
+    private static TapLink OpenLink(EventLoop loop, string netns, Segments kind)
     {
         using var there = NetworkNamespace.Enter(netns);
-        var device = TapDevice.Open(Adapter, offload);
+        var device = TapDevice.Open(Adapter, kind == Segments.Large);
         var kernels = HostAdapter.Find(Adapter)!;
         kernels.Add(s_kernels);
         kernels.SwitchOn(1500);
-        return new(loop, device);
+        return new(loop, device) { Coalesces = kind != Segments.Small };
     }
 
-    private static async Task<long> SendAsync(TcpStream stream, long bytes)
+    private static async Task<long> SendAsync(TcpStream stream, long bytes, Action onHalf)
     {
         var chunk = new byte[ChunkBytes];
         for (var left = bytes; left > 0; left -= ChunkBytes)
+        {
             await stream.WriteAsync(chunk.AsMemory(0, (int)Math.Min(left, ChunkBytes)));
+            if (left > bytes / 2 && left - ChunkBytes <= bytes / 2)
+                onHalf();
+        }
         stream.ShutdownWrite();
         // Until the kernel's program has it all and says goodbye too.
         return await stream.ReadAsync(chunk) == 0 ? bytes : -1;
     }
 
-    private static async Task<long> ReceiveAsync(TcpStream stream)
+    private static async Task<long> ReceiveAsync(TcpStream stream, long bytes, Action onHalf)
     {
         var buffer = new byte[ChunkBytes];
         var received = 0L;
         while (await stream.ReadAsync(buffer) is > 0 and var count)
+        {
+            if (received < bytes / 2 && received + count >= bytes / 2)
+                onHalf();
             received += count;
+        }
         return received;
     }
 
-    private sealed record TapRun(double Bits, long Frames, double WallSeconds, Cost Cost);
+    private enum Segments
+    {
+        /// <summary>Each is a frame for both sides.</summary>
+        Small,
+
+        /// <summary>Each is a frame on its way; who receives them makes large ones of them (GRO).</summary>
+        PutTogether,
+
+        /// <summary>They are large on their way, too.</summary>
+        Large,
+    }
+
+    /// <param name="AllocatedPerFrame">In the second half.</param>
+    private sealed record TapRun(double Bits, long Frames, double WallSeconds, Cost Cost, double AllocatedPerFrame);
 }

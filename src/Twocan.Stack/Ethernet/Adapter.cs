@@ -11,6 +11,8 @@ public sealed class Adapter : IFrameReceiver
     private readonly ProtocolStack _stack;
     private readonly AddressConfiguration _addresses;
     private RouterAdvertisements? _advertisements;
+    private Coalescing? _coalescing;
+    private bool _isFlushDue;
 
     internal Adapter(ProtocolStack stack, string name, MacAddress mac, ILink link, int number)
     {
@@ -52,7 +54,8 @@ public sealed class Adapter : IFrameReceiver
     /// <summary>
     /// Takes segments of TCP that are too large for its link and cuts them itself, leaves checksums to the link's other end,
     /// and takes such from there: as hardware does it (TSO, LRO, checksum offload), where <see cref="ILink.TakesOffload"/>.
-    /// Elsewhere the driver does the same in software, one layer below TCP (GSO). Off, each frame is what a wire would carry.
+    /// Elsewhere the driver does the same in software, one layer below TCP (GSO), and puts together what arrives in one turn of
+    /// the loop (GRO). Off, each frame is what a wire would carry.
     /// </summary>
     public bool Offload { get; set; }
 
@@ -284,6 +287,44 @@ public sealed class Adapter : IFrameReceiver
             return;
         }
         frame.Truncate(body.Length);
+        if (Offload && type is EtherType.Ipv4 or EtherType.Ipv6)
+            Coalesce(frame);
+        else
+            Deliver(frame, type, destination);
+    }
+
+    private void Coalesce(PacketBuffer frame)
+    {
+        _coalescing ??= new(_stack.Loop.Packets);
+        _coalescing.Add(frame);
+        DeliverReady();
+        if (_isFlushDue || !_coalescing.IsHolding)
+            return;
+        _isFlushDue = true;
+        _stack.Loop.Post(static adapter => ((Adapter)adapter!).Flush(), this);
+    }
+
+    private void Flush()
+    {
+        _isFlushDue = false;
+        _coalescing!.Flush();
+        DeliverReady();
+    }
+
+    private void DeliverReady()
+    {
+        while (_coalescing!.TryTake(out var frame))
+        {
+            EthernetHeader.TryRead(frame.Span, out var header);
+            if (_stack.IsOff)
+                frame.Dispose();
+            else
+                Deliver(frame, header.Type, header.Destination);
+        }
+    }
+
+    private void Deliver(PacketBuffer frame, EtherType type, MacAddress destination)
+    {
         frame.TrimStart(EthernetHeader.Length);
         switch (type)
         {

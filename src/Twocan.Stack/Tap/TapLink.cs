@@ -16,12 +16,15 @@ public sealed class TapLink : ILink, IDisposable
     private readonly EventLoop _loop;
     private readonly TapDevice _device;
     private readonly IWatch _watch;
+    private readonly Coalescing _coalescing;
+    private bool _isFlushDue;
     private bool _isClosed;
 
     /// <param name="loop">One that runs in real time, on <see cref="LinuxDriver"/>.</param>
     public TapLink(EventLoop loop, TapDevice device, int mtu = 1500)
     {
         (_loop, _device, Mtu) = (loop, device, mtu);
+        (_coalescing, Coalesces) = (new(loop.Packets), device.Offloads);
         _watch = loop.Driver is LinuxDriver driver
             ? driver.Watch(device.Descriptor, OnReady)
             : throw new ArgumentException("A TAP device needs a loop in real time.", nameof(loop));
@@ -32,6 +35,12 @@ public sealed class TapLink : ILink, IDisposable
     public int Mtu { get; }
 
     public bool TakesOffload => _device.Offloads;
+
+    /// <summary>
+    /// Small segments that go to the kernel in one turn of the loop are handed over as one, as an adapter's driver would do it
+    /// (GRO): what a call and the kernel's TCP cost is spent once for all of them. Linux's own tcpdump then shows large ones.
+    /// </summary>
+    public bool Coalesces { get; init; }
 
     /// <summary>Who gets what the kernel sends; nobody yet when null.</summary>
     public IFrameReceiver? Receiver { get; set; }
@@ -61,6 +70,42 @@ public sealed class TapLink : ILink, IDisposable
             return;
         }
         frame.Truncate(length);
+        if (Coalesces)
+            Coalesce(frame);
+        else
+            Write(frame);
+    }
+
+    private void Coalesce(PacketBuffer frame)
+    {
+        _coalescing.Add(frame);
+        WriteReady();
+        if (_isFlushDue || !_coalescing.IsHolding)
+            return;
+        _isFlushDue = true;
+        _loop.Post(static link => ((TapLink)link!).Flush(), this);
+    }
+
+    private void Flush()
+    {
+        _isFlushDue = false;
+        _coalescing.Flush();
+        WriteReady();
+    }
+
+    private void WriteReady()
+    {
+        while (_coalescing.TryTake(out var frame))
+        {
+            if (_isClosed)
+                frame.Dispose();
+            else
+                Write(frame);
+        }
+    }
+
+    private void Write(PacketBuffer frame)
+    {
         if (!TapDevice.HasRoom(frame))
             frame = WithRoom(frame);
         if (_device.TryWrite(frame))
