@@ -29,6 +29,8 @@ public sealed class Coalescing(PacketPool pool)
     {
         if (!SegmentPlace.TryFind(frame.Span, out var place))
         {
+            // A fragment, say, whose flow is not to be seen.
+            Flush();
             _ready.Enqueue(frame);
             return;
         }

@@ -52,6 +52,36 @@ public class OffloadTests
         Assert.All(net.Lan.Frames.Concat(net.Wan.Frames), AssertSound);
     }
 
+    [Theory]
+    [InlineData(true)]
+    [InlineData(false)]
+    public void Small_ones_that_come_together_are_put_together_for_the_stack(bool v6)
+    {
+        var net = Offloading("www", v6);
+        net.Lan.Batches = true;
+        Transfer(net, net.Pc, net.Www, 1_000_000, v6);
+        Assert.All(net.Lan.Frames, frame => Assert.True(frame.Length <= Frame));
+        var (packets, frames) = (net.Www.Counters.PacketsReceived, net.Www.Adapters[0].FramesReceived);
+        Assert.True(packets < frames / 3, $"{packets} packets of {frames} frames");
+    }
+
+    [Fact]
+    public void Put_together_or_not_the_same_octets_arrive_over_a_wire_that_loses_and_a_router()
+    {
+        for (var seed = 1UL; seed <= 24; seed++)
+        {
+            var net = Offloading("pc www router", seed: seed, v6: seed % 4 == 0);
+            var random = new RandomSource(seed);
+            (net.Lan.Batches, net.Wan.Batches) = (true, true);
+            net.Lan.Loses = _ => random.Chance(0.02 * (seed % 3));
+            net.Lan.Delay = Duration.FromMilliseconds(5);
+            net.Wan.Loses = _ => random.Chance(0.02);
+            Transfer(net, net.Pc, seed % 2 == 0 ? net.Far : net.Www, 20_000 + random.Next(400_000), seed % 4 == 0);
+            Transfer(net, seed % 2 == 0 ? net.Far : net.Www, net.Pc, 20_000 + random.Next(400_000), seed % 4 == 0);
+            Assert.All(net.Lan.Frames.Concat(net.Wan.Frames), AssertSound);
+        }
+    }
+
     [Fact]
     public void A_narrow_link_behind_a_router_is_found_out_by_the_length_of_a_segment()
     {
@@ -199,6 +229,7 @@ public class OffloadTests
     {
         var address =
             to == net.Far ? (v6 ? Net.Far6 : Net.FarAddress)
+            : to == net.Pc ? (v6 ? Net.Pc6 : Net.PcAddress)
             : v6 ? Net.Www6
             : Net.WwwAddress;
         using var listener = v6 ? to.Listen(new Endpoint(IpAddress.Any6, 80)) : to.Listen(Port.Http);

@@ -20,6 +20,9 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
     /// <summary>It is a wire in memory only: large segments cross it uncut where all who are on it can do with them.</summary>
     public bool TakesOffload { get; set; }
 
+    /// <summary>What arrives at one moment is handed over in one turn of the loop, as from a driver that empties a queue.</summary>
+    public bool Batches { get; set; }
+
     /// <summary>A fault: true means that the frame is lost.</summary>
     public Func<PacketBuffer, bool>? Loses { get; set; }
 
@@ -64,10 +67,16 @@ internal sealed class Wire(EventLoop loop, string name, int mtu = 1500)
             (_wire, Name, Mtu) = (wire, name, mtu);
             _timer = loop.CreateTimer(() =>
             {
-                var frame = _arriving.Dequeue().Frame;
-                if (_arriving.TryPeek(out var next))
-                    _timer!.Set(next.At);
-                Adapter.Receive(frame);
+                bool isNextDue;
+                do
+                {
+                    var frame = _arriving.Dequeue().Frame;
+                    var hasNext = _arriving.TryPeek(out var next);
+                    isNextDue = hasNext && wire.Batches && next.At <= loop.Now;
+                    if (hasNext && !isNextDue)
+                        _timer!.Set(next.At);
+                    Adapter.Receive(frame);
+                } while (isNextDue);
             });
         }
 
