@@ -159,7 +159,8 @@ public sealed partial class LossRecovery
         reason = ResendReason;
         if (!Sent.TryNextLost(out number) || _forward.HoldsBack)
             return false;
-        return _isFirstResendOwed || Sent[number].Length <= Room;
+        // One that was sent when segments were longer will be cut: as a whole it may never find room.
+        return _isFirstResendOwed || Math.Min(Sent[number].Length, _segmentSize) <= Room;
     }
 
     /// <summary>RFC 8985 §7.2: whether, now that something was sent or acknowledged, silence would be worth a probe.</summary>

@@ -167,6 +167,7 @@ internal sealed partial class Timeline
             },
             "usertimeout" => _settings with { UserTimeout = Duration.FromSeconds(value) },
             "ecn" => _settings with { Ecn = (EcnUse)value },
+            "probing" => _settings with { PathMtuProbing = (PathMtuProbing)value },
             "iw" => _settings with { InitialWindowSegments = value },
             "cubic" => _settings with { CongestionControl = Cubic.NameOf },
             "hystart" => _settings with { HyStart = value != 0 },
