@@ -126,6 +126,9 @@ public sealed partial class LossRecovery
             _rate.OnDelivered(Sent[Sent.First], octets - Sent.Octets, now);
             _finding.HasDelivered = true;
         }
+        // What was sent once and came long ago had to wait for the hole before it: how long is no round trip.
+        if (_finding.WasResentAcknowledged)
+            _finding.Oldest = null;
     }
 
     private void MarkSacked(

@@ -68,6 +68,22 @@ public class TcpLossTests
         );
 
     [Fact]
+    public void What_waited_at_the_peer_for_a_resent_segment_is_not_timed_either() =>
+        Timeline.Run(
+            "--frto=0\n"
+                + Timeline.Connected
+                + """
+                +0    write 3000
+                +0    > . 1:2001(2x1000) ack 1
+                +0    > P. 2001:3001(1000) ack 1
+                +.3   > . 1:1001(1000) ack 1
+                +.1   < . 1:1(0) ack 3001     // the other two had come at once
+                +0    srtt 100
+                +0    rto 600
+                """
+        );
+
+    [Fact]
     public void A_peer_that_never_answers_is_given_up_after_fifteen_times() =>
         Timeline.Run(
             Timeline.Connected
@@ -154,6 +170,27 @@ public class TcpLossTests
                 +.1   < . 1:1(0) ack 10001     // all the others had arrived
                 +0    > . 10001:13001(3x1000) ack 1
                 """
+        );
+
+    [Fact]
+    public void What_was_sent_in_longer_segments_is_cut_where_the_window_has_room_for_a_shorter_one() =>
+        Timeline.Run(
+            """
+            --frto=0
+            --probing=1
+            0     connect
+            +0    > S 0:0(0)
+            +.1   < S. 0:0(0) ack 1 win 60000 <mss 1460>
+            +0    > . 1:1(0) ack 1
+            +0    write 14600
+            +0    > P. 1:14601(10x1460) ack 1
+            +.3   > . 1:1461(1460) ack 1
+            +.6   > . 1:1025(1024) ack 1      // the path may take no long ones
+            +1.2  > . 1:513(512) ack 1
+            +.1   < . 1:1(0) ack 1461
+            +0    cwnd 1024
+            +0    > . 1461:2485(2x512) ack 1  // one of 1,460 would never find room
+            """
         );
 
     [Fact]
