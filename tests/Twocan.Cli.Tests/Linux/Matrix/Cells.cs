@@ -30,11 +30,7 @@ internal static class Cells
             .. from cell in Of(weather)
             from congestion in Controls
             from kernelConnects in (bool[])[true, false]
-            select cell with
-            {
-                Congestion = congestion,
-                KernelConnects = kernelConnects,
-            },
+            select Greeted(cell with { Congestion = congestion, KernelConnects = kernelConnects }),
             .. from cell in Large(weather)
             from kernelConnects in (bool[])[true, false]
             select Turned(cell with { KernelConnects = kernelConnects }),

@@ -59,13 +59,7 @@ internal sealed class KernelLab
     private async Task RunAsync(IReadOnlyList<Cell> cells, Cable cable)
     {
         var known = await _peer.CongestionAsync();
-        // The subject is TCP: that ARP gives up after three questions is not.
-        var mac = _www.Adapters[0].Mac;
-        await Kernel.RunAsync(
-            Loop,
-            _netns,
-            $"ip neigh replace 10.9.0.1 lladdr {mac} dev twocan0 nud permanent; ip -6 address add 2001:db8:9::254/64 dev twocan0 nodad; ip -6 neigh replace 2001:db8:9::1 lladdr {mac} dev twocan0 nud permanent"
-        );
+        await IntroduceAsync();
         foreach (var fault in _weather.Faults)
             _www.World.Fault(string.Format(null, fault, cable.Name));
         foreach (var cell in cells.Where(cell => !known.Contains(cell.Congestion)))
@@ -78,6 +72,31 @@ internal sealed class KernelLab
         }
         while (_results.Count < cells.Count)
             await _over.WaitAsync();
+    }
+
+    /// <summary>Each end knows the other's MAC address for good. The subject is TCP: that ARP gives up after three questions is not.</summary>
+    private async Task IntroduceAsync()
+    {
+        var adapter = _www.Adapters[0];
+        var said = await Kernel.RunAsync(
+            Loop,
+            _netns,
+            $"""
+            ip -6 address add 2001:db8:9::254/64 dev twocan0 nodad
+            ip neigh replace 10.9.0.1 lladdr {adapter.Mac} dev twocan0 nud permanent
+            ip -6 neigh replace 2001:db8:9::1 lladdr {adapter.Mac} dev twocan0 nud permanent
+            cat /sys/class/net/twocan0/address
+            """
+        );
+        Assert.True(MacAddress.TryParse(said.Trim(), out var kernels), said);
+        foreach (
+            var (table, address) in ((NeighbourTable, string)[])
+                [(adapter.Arp.Neighbours, "10.9.0.254"), (adapter.Discovery.Neighbours, "2001:db8:9::254")]
+        )
+        {
+            table.ReachableTime = Duration.FromSeconds(24 * 3600);
+            table.Hear(IpAddress.Parse(address), kernels, mayAdd: true, Loop.Now);
+        }
     }
 
     private async Task RunAsync(int id, Cell cell)

@@ -3,12 +3,22 @@ using System.Text;
 
 namespace Twocan.Cli.Tests;
 
-/// <summary>The whole matrix as a table: what is done down, the weather across, and how many cells ended as they should.</summary>
+/// <summary>
+/// The whole matrix as a table: what is done down, the weather across, and how many cells ended as they should;
+/// below it the story of each that did not.
+/// </summary>
 internal sealed class KernelTable
 {
     private readonly List<(string Weather, string Seconds, ILookup<string, CellResult> Results)> _columns = [];
+    private readonly StringBuilder _notes = new();
 
-    public void Add(Weather weather, IReadOnlyList<LabReport> reports) =>
+    public void Add(Weather weather, IReadOnlyList<LabReport> reports, IReadOnlyList<Agreement> agreements)
+    {
+        foreach (var (report, agreement) in reports.Zip(agreements))
+        {
+            foreach (var result in report.Results.Where(result => result.Outcome != Outcome.Whole))
+                _notes.Append($"\n{weather}, {agreement}, {result.Outcome} in {result.Took}: {result.Story}\n");
+        }
         _columns.Add(
             (
                 weather.Name,
@@ -19,6 +29,7 @@ internal sealed class KernelTable
                 reports.SelectMany(report => report.Results).ToLookup(result => result.Cell.Name)
             )
         );
+    }
 
     public override string ToString()
     {
@@ -35,7 +46,7 @@ internal sealed class KernelTable
         text.Append("\n| the longest |");
         foreach (var column in _columns)
             text.Append($" {column.Seconds} s |");
-        return text.Append('\n').ToString();
+        return text.Append('\n').Append(_notes).ToString();
     }
 
     private static string Say(IReadOnlyList<CellResult> results)

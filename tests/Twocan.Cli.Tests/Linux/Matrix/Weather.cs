@@ -82,6 +82,9 @@ internal sealed record Weather(string Name, string Cable)
         },
     ];
 
+    /// <summary>Either end gives up after 15 time-outs, each twice as long as the last up to one or two minutes: half an hour, at worst.</summary>
+    private static readonly Duration UntilGivenUp = Duration.FromSeconds(2_000);
+
     /// <summary>For all cells: minutes.</summary>
     public static readonly IReadOnlyList<Weather> Long =
     [
@@ -93,8 +96,9 @@ internal sealed record Weather(string Name, string Cable)
                 {
                     Faults = ["cut {0} at 200ms for 20s"],
                     MayFail = true,
-                    Patience = Duration.FromSeconds(300),
+                    Patience = UntilGivenUp,
                 },
+                "30 % lost" => weather with { Patience = UntilGivenUp },
                 "5 % lost" => weather with { Sleep = 20, Patience = Duration.FromSeconds(300) },
                 _ => weather with { Patience = Duration.FromSeconds(300) },
             }
