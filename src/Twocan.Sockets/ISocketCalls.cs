@@ -111,6 +111,17 @@ public interface ISocketCalls
     /// </summary>
     ValueTask<PollEvents> PollAsync(int descriptor, PollEvents wanted, CancellationToken stop = default);
 
+    /// <summary>
+    /// poll(2): waits until one of <paramref name="descriptors"/> is ready for what is wanted of it, has an error, is at its end or
+    /// is none at all; each is told what it was found ready for. Answers how many were found so; 0 when <paramref name="timeout"/>
+    /// was over first. Without one it waits for ever, and with none at all it only looks.
+    /// </summary>
+    ValueTask<int> PollAsync(
+        Memory<PollDescriptor> descriptors,
+        Duration? timeout = null,
+        CancellationToken stop = default
+    );
+
     ValueTask SendToAsync(
         int descriptor,
         ReadOnlyMemory<byte> data,

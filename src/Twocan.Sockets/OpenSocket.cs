@@ -1,5 +1,6 @@
 using System.Buffers;
 using System.Net.Sockets;
+using System.Runtime.CompilerServices;
 using Twocan.Core;
 
 namespace Twocan.Sockets;
@@ -69,7 +70,21 @@ public abstract class OpenSocket
 
     public abstract PollEvents Poll();
 
-    public abstract ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop);
+    /// <summary>Set when the socket may have become ready for one of <paramref name="wanted"/>, is at its end, or is closed.</summary>
+    public abstract Signal Changed(PollEvents wanted);
+
+    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
+    public virtual async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    {
+        var told = wanted | PollEvents.Error | PollEvents.HangUp;
+        while (true)
+        {
+            var changed = Changed(wanted);
+            if ((Poll() & told) is not PollEvents.None and var found)
+                return found;
+            await changed.WaitAsync(stop);
+        }
+    }
 
     public abstract ValueTask SendToAsync(
         ReadOnlyMemory<byte> data,

@@ -9,7 +9,9 @@ namespace Twocan.Sockets;
 /// The BSD calls of one host: a table of descriptors, and behind each a socket of TCP, UDP or ICMP. Whose sockets these
 /// are, a world's or the operating system's, only <paramref name="create"/> knows.
 /// </summary>
-public sealed class SocketCalls(Func<SocketKind, OpenSocket> create) : ISocketCalls
+/// <param name="owner">The host's name.</param>
+public sealed partial class SocketCalls(EventLoop loop, string owner, Func<SocketKind, OpenSocket> create)
+    : ISocketCalls
 {
     /// <summary>0, 1 and 2 are the terminal's.</summary>
     private const int FirstDescriptor = 3;

@@ -41,8 +41,17 @@ public enum PollEvents
     /// <summary>Both directions are at their end.</summary>
     HangUp = 16,
 
+    /// <summary>There is no such descriptor: only among many, where one alone is refused.</summary>
+    Invalid = 32,
+
     /// <summary>The peer has said its last.</summary>
     ReadHangUp = 0x2000,
+}
+
+/// <summary>One of the descriptors of a poll: what is wanted of it, and what it was found ready for. A negative number is passed over.</summary>
+public record struct PollDescriptor(int Descriptor, PollEvents Wanted)
+{
+    public PollEvents Found { get; set; }
 }
 
 /// <summary>What a receive call brought: how many bytes, from whom, with what TTL left, and which event brought it.</summary>

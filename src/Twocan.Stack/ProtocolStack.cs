@@ -40,7 +40,7 @@ public sealed class ProtocolStack : INetwork
         Ip.Register(IpProtocol.Tcp, Tcp);
         var secret = random.Fork("stable addresses");
         StableSecret = (secret.NextUInt64(), secret.NextUInt64());
-        Sockets = new SocketCalls(Create);
+        Sockets = new SocketCalls(Loop, Name, Create);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent);
     }
 

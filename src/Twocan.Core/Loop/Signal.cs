@@ -10,6 +10,7 @@ public sealed class Signal(EventLoop loop, string owner, string what, object? of
 {
     private Wait? _first;
     private Wait? _last;
+    private List<Signal>? _followers;
 
     /// <summary>Waits for the next <see cref="Set"/>; an earlier one does not count.</summary>
     public ValueTask WaitAsync(CancellationToken stop = default)
@@ -36,7 +37,17 @@ public sealed class Signal(EventLoop loop, string owner, string what, object? of
             (next, wait.Behind) = (wait.Behind, null);
             wait.Complete();
         }
+        if (_followers is null)
+            return;
+        foreach (var follower in _followers)
+            follower.Set();
     }
+
+    /// <summary>From now on <paramref name="follower"/> is set whenever this one is: so one waits for any of many.</summary>
+    public void Lead(Signal follower) => (_followers ??= []).Add(follower);
+
+    /// <summary>Ends one <see cref="Lead"/>.</summary>
+    public void LeadNoMore(Signal follower) => _followers?.Remove(follower);
 
     internal void Forget(Wait wait)
     {

@@ -144,6 +144,8 @@ internal sealed class HostDatagram : OpenSocket
 
     public override PollEvents Poll() => _host.Poll();
 
+    public override Signal Changed(PollEvents wanted) => _host.Changed(wanted);
+
     public override ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop) =>
         _host.PollAsync(wanted, stop);
 

@@ -19,7 +19,7 @@ public sealed class HostNetwork : INetwork
             throw new ArgumentException("The machine's own network needs a loop in real time.", nameof(loop));
         (Name, Loop, Journal) = (Environment.MachineName, loop, journal);
         Random = RandomSource.Unpredictable();
-        Sockets = new(Create);
+        Sockets = new(Loop, Name, Create);
         Calls = journal is null ? Sockets : new JournaledSocketCalls(Sockets, journal, Sockets.LastEvent, loop);
         NameServers = ReadNameServers();
     }

@@ -93,23 +93,32 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
             MayWrite = false;
     }
 
-    public ValueTask WaitToReadAsync(CancellationToken stop)
-    {
-        Watch(Readiness.Read);
-        return (_readable ??= new(loop, owner, "something to read from the operating system")).WaitAsync(stop);
-    }
+    public ValueTask WaitToReadAsync(CancellationToken stop) => Readable().WaitAsync(stop);
 
-    public ValueTask WaitToWriteAsync(CancellationToken stop)
-    {
-        Watch(Readiness.Write);
-        return (_writable ??= new(loop, owner, "room to write to the operating system")).WaitAsync(stop);
-    }
+    public ValueTask WaitToWriteAsync(CancellationToken stop) => Writable().WaitAsync(stop);
 
     /// <summary>As poll(2) says it, without waiting.</summary>
     public PollEvents Poll()
     {
         ThrowIfClosed();
-        return Socket?.Poll() ?? (kind == SocketKind.Stream ? PollEvents.Out | PollEvents.HangUp : PollEvents.Out);
+        if (Socket is null)
+            return kind == SocketKind.Stream ? PollEvents.Out | PollEvents.HangUp : PollEvents.Out;
+        var found = Socket.Poll();
+        // The driver will tell the edge later: who has been told now may try now.
+        MayRead |= (found & ~PollEvents.Out) != PollEvents.None;
+        MayWrite |= (found & ~PollEvents.In) != PollEvents.None;
+        return found;
+    }
+
+    /// <summary>Set when it may have become ready for one of these: see <see cref="OpenSocket.Changed"/>.</summary>
+    public Signal Changed(PollEvents wanted)
+    {
+        ThrowIfClosed();
+        if (Socket is null)
+            return _made ??= new(loop, owner, "a socket that has not spoken yet");
+        if ((wanted & PollEvents.Out) == PollEvents.None)
+            return Readable();
+        return (wanted & ~PollEvents.Out) == PollEvents.None ? Writable() : Either();
     }
 
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
@@ -129,12 +138,7 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
                 return found;
             if (Socket is null)
                 await GetAsync(stop);
-            if (wanted == PollEvents.Out)
-                await WaitToWriteAsync(stop);
-            else if ((wanted & PollEvents.Out) != PollEvents.None)
-                await WaitForEitherAsync(stop);
-            else
-                await WaitToReadAsync(stop);
+            await Changed(wanted).WaitAsync(stop);
             // The edge has said it: nobody else has read since.
             if (wanted == PollEvents.In && Socket is { TellsEdges: true } && MayRead && !IsClosed)
                 return PollEvents.In;
@@ -171,10 +175,22 @@ internal sealed class HostSocket(EventLoop loop, string owner, SocketKind kind, 
         _made?.Set();
     }
 
-    private ValueTask WaitForEitherAsync(CancellationToken stop)
+    private Signal Readable()
+    {
+        Watch(Readiness.Read);
+        return _readable ??= new(loop, owner, "something to read from the operating system");
+    }
+
+    private Signal Writable()
+    {
+        Watch(Readiness.Write);
+        return _writable ??= new(loop, owner, "room to write to the operating system");
+    }
+
+    private Signal Either()
     {
         Watch(Readiness.Read | Readiness.Write);
-        return (_either ??= new(loop, owner, "anything from the operating system")).WaitAsync(stop);
+        return _either ??= new(loop, owner, "anything from the operating system");
     }
 
     private void Watch(Readiness what)

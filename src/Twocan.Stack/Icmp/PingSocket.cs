@@ -125,7 +125,7 @@ public sealed class PingSocket : IMessageSocket
 
     public bool TryReceive(Span<byte> into, out Received received) => _received.TryTake(into, out received);
 
-    public ValueTask WaitToReceiveAsync(CancellationToken stop) => _received.WaitAsync(stop);
+    public Signal Received => _received.Changed;
 
     public bool IsReadable => _received.IsReadable;
 

@@ -13,6 +13,8 @@ internal sealed class ErrorQueue(EventLoop loop, string owner)
     private readonly Signal _changed = new(loop, owner, "an ICMP error");
     private bool _closed;
 
+    public int Count => _errors.Count;
+
     /// <summary>False: full, the error is lost.</summary>
     public bool TryAdd(in ReceivedError error)
     {

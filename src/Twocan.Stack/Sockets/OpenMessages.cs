@@ -18,8 +18,8 @@ internal interface IMessageSocket
 
     bool TryReceive(Span<byte> into, out Received received);
 
-    /// <summary>Until a read would not have to wait.</summary>
-    ValueTask WaitToReceiveAsync(CancellationToken stop);
+    /// <summary>Set by each datagram and each error that comes in.</summary>
+    Signal Received { get; }
 
     bool IsReadable { get; }
 
@@ -45,13 +45,7 @@ internal abstract class OpenMessages(IMessageSocket socket) : OpenSocket
         | (socket.IsReadable ? PollEvents.In : PollEvents.None)
         | (socket.HasError ? PollEvents.Error : PollEvents.None);
 
-    public override async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
-    {
-        wanted |= PollEvents.Error;
-        if ((Poll() & wanted) == PollEvents.None)
-            await socket.WaitToReceiveAsync(stop);
-        return Poll() & wanted;
-    }
+    public override Signal Changed(PollEvents wanted) => socket.Received;
 
     public override void Close(EventId because) => socket.Close();
 

@@ -136,13 +136,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         : acceptor.Waiting > 0 ? PollEvents.In
         : PollEvents.None;
 
-    public override async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
-    {
-        if (_acceptor is not { } acceptor)
-            return await socket.PollAsync(wanted, stop);
-        await acceptor.WaitAsync(stop);
-        return PollEvents.In;
-    }
+    public override Signal Changed(PollEvents wanted) => _acceptor?.Arrived ?? socket.Changed(wanted);
 
     /// <summary>A connection goes to its peer and nowhere else: the address may be left out.</summary>
     public override ValueTask SendToAsync(

@@ -90,13 +90,13 @@ internal sealed class ReceiveQueue(EventLoop loop, string owner, string what)
         return isThere;
     }
 
-    /// <summary>Until a read would not have to wait.</summary>
-    public async ValueTask WaitAsync(CancellationToken stop)
+    /// <summary>Set by all that comes in, and at the end.</summary>
+    public Signal Changed
     {
-        while (!IsReadable)
+        get
         {
             ThrowIfClosed();
-            await _changed.WaitAsync(stop);
+            return _changed;
         }
     }
 

@@ -80,13 +80,13 @@ public sealed partial class TcpAcceptor
         return true;
     }
 
-    /// <summary>Until there is something to accept.</summary>
-    internal async ValueTask WaitAsync(CancellationToken stop)
+    /// <summary>Set by each connection that waits to be taken.</summary>
+    internal Signal Arrived
     {
-        while (_waiting.Count == 0)
+        get
         {
             ThrowIfClosed();
-            await _arrived.WaitAsync(stop);
+            return _arrived;
         }
     }
 

@@ -1,5 +1,4 @@
 using System.Net.Sockets;
-using System.Runtime.CompilerServices;
 using Twocan.Core;
 using Twocan.Sockets;
 
@@ -43,29 +42,15 @@ public sealed partial class TcpSocket
         return WriteSome(data, because, flags);
     }
 
-    /// <summary>Waits until <see cref="Poll"/> finds something of <paramref name="wanted"/>, or what is told unasked.</summary>
-    [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder<>))]
-    public async ValueTask<PollEvents> PollAsync(PollEvents wanted, CancellationToken stop)
+    /// <summary>Set when <see cref="Poll"/> may find something of <paramref name="wanted"/>, or what is told unasked.</summary>
+    public Signal Changed(PollEvents wanted)
     {
-        wanted |= PollEvents.Error | PollEvents.HangUp;
-        while (true)
-        {
-            ThrowIfClosed();
-            if ((Poll() & wanted) is not PollEvents.None and var found)
-                return found;
-            var what = (wanted & (PollEvents.In | PollEvents.ReadHangUp | PollEvents.Out)) switch
-            {
-                PollEvents.Out => Writable,
-                var both when both.HasFlag(PollEvents.Out) => _either ??= new(
-                    Loop,
-                    _tcp.Stack.Name,
-                    "anything from ",
-                    this
-                ),
-                _ => Readable,
-            };
-            await what.WaitAsync(stop);
-        }
+        ThrowIfClosed();
+        if ((wanted & PollEvents.Out) == PollEvents.None)
+            return Readable;
+        return (wanted & ~PollEvents.Out) == PollEvents.None
+            ? Writable
+            : _either ??= new(Loop, _tcp.Stack.Name, "anything from ", this);
     }
 
     /// <summary>As Linux's tcp_poll tells it: what is over and done with is ready for everything.</summary>

@@ -69,7 +69,7 @@ public sealed class UdpSocket : IMessageSocket
     public bool IsReadable => _received.IsReadable;
 
     /// <summary>An ICMP error about the peer waits for the next call.</summary>
-    public bool HasError => _received.HasError;
+    public bool HasError => _received.HasError || _errors is { Count: > 0 };
 
     /// <summary>SO_ERROR: that error, told once.</summary>
     public SocketError TakeError() => _received.TakeError();
@@ -125,7 +125,7 @@ public sealed class UdpSocket : IMessageSocket
 
     public bool TryReceive(Span<byte> into, out Received received) => _received.TryTake(into, out received);
 
-    public ValueTask WaitToReceiveAsync(CancellationToken stop) => _received.WaitAsync(stop);
+    public Signal Received => _received.Changed;
 
     public ValueTask<ReceivedError> ReceiveErrorAsync(CancellationToken stop = default) =>
         _errors?.TakeAsync(stop) ?? throw new SocketException((int)SocketError.InvalidArgument);
@@ -167,7 +167,9 @@ public sealed class UdpSocket : IMessageSocket
         var meaning = error.Meaning;
         if (_errors is { } errors)
         {
-            if (!errors.TryAdd(new(meaning, error.From, error.Type, error.Code, error.Mtu, to, error.Cause)))
+            if (errors.TryAdd(new(meaning, error.From, error.Type, error.Code, error.Mtu, to, error.Cause)))
+                Received.Set(); // As on Linux: whoever polls is told of it.
+            else
                 _stack.Drop(Layer.Udp, DropReason.ReceiveQueueFull, error.Cause);
         }
         else if (IsConnected)

@@ -283,6 +283,12 @@ internal sealed class PipeHost(PipeInternet internet, string name, IpAddress add
         return Poll(descriptor) & wanted;
     }
 
+    public ValueTask<int> PollAsync(
+        Memory<PollDescriptor> descriptors,
+        Duration? timeout = null,
+        CancellationToken stop = default
+    ) => throw new NotSupportedException();
+
     public void Shutdown(int descriptor, ShutdownHow how, EventId because = default) => End(descriptor).Out.Shut();
 
     public void Close(int descriptor, EventId because = default)
