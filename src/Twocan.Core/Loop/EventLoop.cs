@@ -31,6 +31,7 @@ public sealed class EventLoop
     private readonly TimerHeap _timers = new();
     private readonly WaitList _waits = new();
     private volatile bool _hasOutside;
+    private BlockingCalls? _blocking;
     private ExceptionDispatchInfo? _failure;
     private int _threadId;
     private int _callbacksAtThisInstant;
@@ -127,6 +128,18 @@ public sealed class EventLoop
         stop.IsCancellationRequested
             ? ValueTask.FromCanceled(stop)
             : _waits.Rent(this, "loop", "a delay to pass").BeginUntil(due, stop);
+
+    /// <summary>
+    /// Makes a call of the operating system that keeps its caller waiting, such as fsync, while the loop goes on; what it throws
+    /// is thrown here. It must touch nothing of the loop's. In a world's time it is made at once, since nothing goes on meanwhile.
+    /// </summary>
+    public ValueTask BlockingAsync(Action call)
+    {
+        if (_driver.IsOfTheMachine)
+            return (_blocking ??= new(this)).MakeAsync(call);
+        call();
+        return default;
+    }
 
     /// <summary>Runs until <paramref name="main"/> has ended, and throws what it or any started program threw.</summary>
     public void Run(Func<Task> main)

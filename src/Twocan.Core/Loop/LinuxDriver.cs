@@ -23,6 +23,7 @@ public sealed class LinuxDriver : LoopDriver, IDisposable
     private int _count;
     private uint _serial;
     private bool _isPunctual;
+    private bool _isDisposed;
 
     public LinuxDriver()
     {
@@ -34,6 +35,8 @@ public sealed class LinuxDriver : LoopDriver, IDisposable
     public override DateTimeOffset Epoch => _clock.Epoch;
 
     public override Instant Now => _clock.Now;
+
+    public override bool IsOfTheMachine => true;
 
     /// <summary>
     /// Watches a descriptor until the answer is disposed and, right after, the descriptor is closed: closing it takes it out of
@@ -86,12 +89,26 @@ public sealed class LinuxDriver : LoopDriver, IDisposable
         }
     }
 
-    public override void Wake() => Epoll.SetEvent(_wake);
+    public override void Wake()
+    {
+        // Another thread may be late, and the number may be another file's by then.
+        lock (_events)
+        {
+            if (!_isDisposed)
+                Epoll.SetEvent(_wake);
+        }
+    }
 
     public void Dispose()
     {
-        Epoll.Close(_wake);
-        Epoll.Close(_epoll);
+        lock (_events)
+        {
+            if (_isDisposed)
+                return;
+            _isDisposed = true;
+            Epoll.Close(_wake);
+            Epoll.Close(_epoll);
+        }
     }
 
     private void Remove(LinuxWatch watch)

@@ -8,6 +8,9 @@ public abstract class LoopDriver
 
     public abstract Instant Now { get; }
 
+    /// <summary>Its time is the machine's own, and passes while a program works.</summary>
+    public virtual bool IsOfTheMachine => false;
+
     /// <summary>
     /// Waits until <paramref name="due"/>, or until something comes from outside. False when nothing ever can:
     /// <paramref name="due"/> is <see cref="Instant.Never"/> and there is no outside.

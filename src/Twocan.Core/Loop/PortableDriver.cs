@@ -31,6 +31,8 @@ public sealed class PortableDriver : LoopDriver, IDisposable
 
     public override Instant Now => _clock.Now;
 
+    public override bool IsOfTheMachine => true;
+
     public IWatch Watch(Socket socket, Action<Readiness> onReady)
     {
         var watch = new PortableWatch(this, socket, onReady);

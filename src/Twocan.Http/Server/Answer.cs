@@ -26,6 +26,9 @@ public sealed class ServerRequest
 
     public Endpoint Remote { get; internal init; }
 
+    /// <summary>The loop that it came on.</summary>
+    public EventLoop Loop => _sender.Loop;
+
     /// <summary>It came over TLS.</summary>
     public bool IsSecure { get; internal init; }
 

@@ -31,16 +31,18 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
 
     public Stream Transport { get; set; } = stream;
 
+    public EventLoop Loop => network.Loop;
+
     /// <summary>How long each piece may take.</summary>
     public Duration WriteTimeout { get; init; } = options.WriteTimeout;
 
     /// <summary>Bytes that wait to be sent.</summary>
     public int Gathered => _out.Length + _body.Length;
 
-    /// <summary>Adds a ready answer to what is sent next.</summary>
     /// <summary>The body of the answer that was gathered last: it has to be sent before another one is.</summary>
     public bool HasFile => _file is not null;
 
+    /// <summary>Adds a ready answer to what is sent next.</summary>
     /// <param name="file">The body, where the answer does not have it itself.</param>
     public void Gather(ReadOnlySpan<byte> begin, ReadyAnswer ready, bool withBody, Stream? file)
     {

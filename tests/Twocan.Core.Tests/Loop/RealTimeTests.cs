@@ -84,6 +84,69 @@ public sealed class RealTimeTests
 
     [Theory]
     [MemberData(nameof(Drivers))]
+    public void A_call_that_blocks_keeps_only_the_calls_behind_it_waiting(string driver) =>
+        On(
+            driver,
+            loop =>
+            {
+                using var gate = new ManualResetEventSlim();
+                var happened = new List<string>();
+                loop.Run(async () =>
+                {
+                    var first = CallAsync("first", () => Assert.True(gate.Wait(TimeSpan.FromSeconds(60))));
+                    var second = CallAsync("second", () => { });
+                    await loop.DelayAsync(Duration.FromMilliseconds(1));
+                    happened.Add("loop");
+                    gate.Set();
+                    await first;
+                    await second;
+                });
+                Assert.Equal(["loop", "first", "second"], happened);
+
+                async Task CallAsync(string name, Action call)
+                {
+                    await loop.BlockingAsync(call);
+                    happened.Add(name);
+                }
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
+    public void What_a_blocking_call_throws_its_caller_gets_and_the_next_one_is_made(string driver) =>
+        On(
+            driver,
+            loop =>
+                loop.Run(async () =>
+                {
+                    for (var time = 0; time < 3; time++)
+                    {
+                        var failure = await Assert.ThrowsAsync<IOException>(async () =>
+                            await loop.BlockingAsync(() => throw new IOException("the disk is full"))
+                        );
+                        Assert.Equal("the disk is full", failure.Message);
+                        // Still on the loop: else this would be refused.
+                        await loop.YieldAsync();
+                    }
+                })
+        );
+
+    [Fact]
+    public void In_a_worlds_time_a_blocking_call_is_made_at_once()
+    {
+        var loop = EventLoop.Virtual(1);
+        var thread = 0;
+        loop.Run(() =>
+        {
+            var call = loop.BlockingAsync(() => thread = Environment.CurrentManagedThreadId);
+            Assert.True(call.IsCompletedSuccessfully);
+            return call.AsTask();
+        });
+        Assert.Equal(Environment.CurrentManagedThreadId, thread);
+    }
+
+    [Theory]
+    [MemberData(nameof(Drivers))]
     public void A_program_that_is_always_ready_keeps_no_timer_from_firing(string driver) =>
         On(
             driver,

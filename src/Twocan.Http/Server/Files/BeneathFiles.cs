@@ -97,10 +97,15 @@ internal sealed class BeneathFiles : IDirectoryFiles
     public bool Delete(IReadOnlyList<string> path)
     {
         using var directory = OpenParent(path);
-        if (directory is null || FileCalls.Unlink(directory, path[^1], 0) != 0)
-            return false;
-        _ = FileCalls.Sync(directory);
-        return true;
+        return directory is not null && FileCalls.Unlink(directory, path[^1], 0) == 0;
+    }
+
+    public void Settle(IReadOnlyList<string> path)
+    {
+        // Without this the name itself could be lost with the power.
+        using var directory = OpenParent(path);
+        if (directory is not null)
+            _ = FileCalls.Sync(directory);
     }
 
     /// <summary>The directory in which a name is to be changed: opened to be read, since only such can be synced.</summary>

@@ -2,6 +2,7 @@ using System.Runtime.Versioning;
 using System.Security.Cryptography;
 using System.Text;
 using Microsoft.Win32.SafeHandles;
+using Twocan.Core;
 
 namespace Twocan.Http;
 
@@ -76,6 +77,9 @@ public sealed class DirectoryRoot(
 
     public bool Delete(IReadOnlyList<string> path) => IsPath(path) && path.Count > 0 && _files.Delete(path);
 
+    public ValueTask SettleAsync(IReadOnlyList<string> path, EventLoop loop) =>
+        loop.BlockingAsync(() => _files.Settle(path));
+
     private static IDirectoryFiles Open(string path, SymbolicLinks links) =>
         OperatingSystem.IsLinux() && BeneathFiles.TryOpen(path, links) is { } beneath
             ? beneath
@@ -149,4 +153,7 @@ internal interface IDirectoryFiles
     IDocumentDraft? Draft(IReadOnlyList<string> path);
 
     bool Delete(IReadOnlyList<string> path);
+
+    /// <summary>Brings to the disk what has become of a name; waits for it, and may be called on any thread.</summary>
+    void Settle(IReadOnlyList<string> path);
 }

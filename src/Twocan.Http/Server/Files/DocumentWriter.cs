@@ -33,11 +33,13 @@ internal sealed class DocumentWriter(IWritableRoot root)
         {
             ArrayPool<byte>.Shared.Return(piece);
         }
+        await draft.SettleAsync(request.Loop);
         // Once more: somebody else may have been quicker while the body came.
         var before = root.Find(path.Parts);
         if (Preconditions.Of(request.Head, before) != Verdict.Perform)
             return Failed();
         draft.Publish();
+        await root.SettleAsync(path.Parts, request.Loop);
         var fields = new Fields();
         if (root.Find(path.Parts) is { } now)
             fields.Add("ETag", now.ETag).Add("Last-Modified", HttpDate.Format(now.Modified));
@@ -46,8 +48,9 @@ internal sealed class DocumentWriter(IWritableRoot root)
             : new(204, fields);
     }
 
-    public Answer Delete(RequestHead head, RequestPath path)
+    public async ValueTask<Answer> DeleteAsync(ServerRequest request, RequestPath path)
     {
+        var head = request.Head;
         if (root.IsDirectory(path.Parts))
             return Answer.Page(409, "It is a directory: only documents are deleted.");
         var document = root.Find(path.Parts);
@@ -55,7 +58,10 @@ internal sealed class DocumentWriter(IWritableRoot root)
             return Answer.Page(404, "There is no such document here.");
         if (Preconditions.Of(head, document) != Verdict.Perform)
             return Failed();
-        return root.Delete(path.Parts) ? new(204) : Answer.Page(403, "It cannot be deleted.");
+        if (!root.Delete(path.Parts))
+            return Answer.Page(403, "It cannot be deleted.");
+        await root.SettleAsync(path.Parts, request.Loop);
+        return new(204);
     }
 
     private static Answer Failed() => Answer.Page(412, "The document is not what the request takes it for.");

@@ -2,6 +2,7 @@ using System.ComponentModel;
 using System.Runtime.InteropServices;
 using System.Runtime.Versioning;
 using Microsoft.Win32.SafeHandles;
+using Twocan.Core;
 
 namespace Twocan.Http;
 
@@ -49,13 +50,18 @@ internal sealed class FileDraft : IDocumentDraft
         _length += bytes.Length;
     }
 
+    public ValueTask SettleAsync(EventLoop loop) =>
+        loop.BlockingAsync(() =>
+        {
+            if (FileCalls.Sync(_file) != 0)
+                throw Failure("it cannot be brought to the disk", Marshal.GetLastPInvokeError());
+        });
+
     public void Publish()
     {
-        if (FileCalls.Sync(_file) != 0 || FileCalls.Rename(_directory, _draftName, _directory, _name) != 0)
+        if (FileCalls.Rename(_directory, _draftName, _directory, _name) != 0)
             throw Failure("it cannot be put in its place", Marshal.GetLastPInvokeError());
         _isPublished = true;
-        // Without this the name itself could be lost with the power.
-        _ = FileCalls.Sync(_directory);
     }
 
     public void Dispose()

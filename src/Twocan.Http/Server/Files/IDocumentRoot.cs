@@ -1,3 +1,5 @@
+using Twocan.Core;
+
 namespace Twocan.Http;
 
 /// <summary>What a web server serves: a tree of documents, asked for by the decoded parts of a path.</summary>
@@ -24,6 +26,9 @@ public interface IWritableRoot : IDocumentRoot
 
     /// <summary>False when there was none.</summary>
     bool Delete(IReadOnlyList<string> path);
+
+    /// <summary>Ends when what has become of a name, by a draft that was published or by deletion, outlasts a power cut.</summary>
+    ValueTask SettleAsync(IReadOnlyList<string> path, EventLoop loop) => default;
 }
 
 /// <summary>A document that is being written. Nobody sees any of it before it is published, and then all of it; disposed before that, it never was.</summary>
@@ -31,6 +36,10 @@ public interface IDocumentDraft : IDisposable
 {
     void Write(ReadOnlySpan<byte> bytes);
 
+    /// <summary>Ends when all that was written outlasts a power cut.</summary>
+    ValueTask SettleAsync(EventLoop loop) => default;
+
+    /// <summary>Gives it its name, at once.</summary>
     void Publish();
 }
 

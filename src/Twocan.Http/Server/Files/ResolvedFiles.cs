@@ -1,4 +1,5 @@
 using Microsoft.Win32.SafeHandles;
+using Twocan.Core;
 
 namespace Twocan.Http;
 
@@ -61,6 +62,9 @@ internal sealed class ResolvedFiles(string path, SymbolicLinks links) : IDirecto
         return true;
     }
 
+    /// <summary>.NET has no word for it: names are as sure as the file system makes them by itself.</summary>
+    public void Settle(IReadOnlyList<string> path) { }
+
     /// <summary>The real place of a path in the file system; null when it is outside the root, or not to be had.</summary>
     private string? Locate(IReadOnlyList<string> path)
     {
@@ -120,9 +124,10 @@ internal sealed class ResolvedFiles(string path, SymbolicLinks links) : IDirecto
 
         public void Write(ReadOnlySpan<byte> bytes) => _file.Write(bytes);
 
+        public ValueTask SettleAsync(EventLoop loop) => loop.BlockingAsync(() => _file.Flush(flushToDisk: true));
+
         public void Publish()
         {
-            _file.Flush(flushToDisk: true);
             _file.Dispose();
             File.Move(draft, place, overwrite: true);
             _isPublished = true;

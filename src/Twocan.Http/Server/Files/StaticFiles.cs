@@ -196,7 +196,7 @@ public sealed class StaticFiles : IRequestHandler
         {
             return request.Head.Method == Methods.Put
                 ? await _writer!.PutAsync(request, path, stop)
-                : _writer!.Delete(request.Head, path);
+                : await _writer!.DeleteAsync(request, path);
         }
         finally
         {
