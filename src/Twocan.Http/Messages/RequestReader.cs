@@ -76,13 +76,16 @@ public sealed class RequestReader(MessageLimits? limits = null) : MessageReader(
         Head = _head;
         return IsHostRight(fields, out error)
             && Framing.TryOfRequest(_head, Limits, out framing, out error)
-            && (framing.Kind == FramingKind.None || IsContentTypeRight(fields, out error));
+            && (framing.Kind == FramingKind.None || IsBodyRight(fields, out error));
     }
 
-    /// <summary>RFC 9110 §8.3: who takes the first of two types and who takes the last see two different bodies.</summary>
-    private static bool IsContentTypeRight(Fields fields, out MessageError error)
+    /// <summary>
+    /// CONNECT has no body (RFC 9110 §9.3.6): what follows is the tunnel's, and who reads a body there takes its beginning away.
+    /// Of two types that differ (RFC 9110 §8.3) some take the first and some the last, and see two different bodies.
+    /// </summary>
+    private bool IsBodyRight(Fields fields, out MessageError error)
     {
-        error = default;
+        error = _head.Method == Methods.Connect ? new(400, "CONNECT has no body") : default;
         var first = fields.IndexOf("Content-Type");
         for (var next = first; next >= 0; next = fields.IndexOf("Content-Type", next + 1))
         {

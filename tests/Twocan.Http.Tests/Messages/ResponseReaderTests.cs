@@ -39,6 +39,10 @@ public sealed class ResponseReaderTests
     [InlineData("HTTP/1.1 200OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 O\u0001K\r\n\r\n")]
     [InlineData("HTTP/2.0 200 OK\r\n\r\n")]
+    [InlineData("HTTP/0.9 200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1\t200 OK\r\n\r\n")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunked, br\r\n\r\nabc")]
+    [InlineData("HTTP/1.1 200 OK\r\nTransfer-Encoding: chunkedchunked\r\n\r\n1\r\na\r\n0\r\n\r\n")]
     [InlineData("\r\nHTTP/1.1 200 OK\r\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\n\r\n")]
     [InlineData("HTTP/1.1 200 OK\r\n folded\r\n\r\n")]
@@ -101,6 +105,27 @@ public sealed class ResponseReaderTests
 
     private static string Until(string text, string end) =>
         text[..(text.LastIndexOf(end, StringComparison.Ordinal) + end.Length)];
+
+    /// <summary>RFC 9112 §6.3, first: whatever its fields say, a 101 ends with its blank line; what comes then is the other protocol's.</summary>
+    [Theory]
+    [InlineData("Content-Length: 3")]
+    [InlineData("Transfer-Encoding: chunked")]
+    public void A_switch_of_protocols_has_no_body_whatever_its_fields_say(string field)
+    {
+        var reader = new ResponseReader();
+        reader.Expect("GET", offersUpgrade: true);
+        ReadOnlyMemory<byte> input = Transcript.Bytes($"HTTP/1.1 101 Switching\r\nUpgrade: x\r\n{field}\r\n\r\nabc");
+        Assert.Equal(MessageEvent.Head, reader.Read(ref input, out _));
+        Assert.Equal(MessageEvent.End, reader.Read(ref input, out _));
+        Assert.True(reader.HasSwitched);
+        Assert.Equal("abc"u8.ToArray(), input.ToArray());
+    }
+
+    [Fact]
+    public void A_reason_may_begin_with_a_blank()
+    {
+        Assert.StartsWith("head HTTP/1.1 200  Fine\r\n", Transcript.OfResponses("HTTP/1.1 200  Fine\r\n\r\n"));
+    }
 
     [Fact]
     public void An_upgrade_that_was_offered_ends_the_messages_and_one_that_was_not_is_an_error()
