@@ -11,7 +11,6 @@ internal readonly record struct OriginFailure(int Status, string Error, string W
 {
     public static OriginFailure Of(FetchFailedException failure)
     {
-        var isTimeOut = failure.Error is SocketError.TimedOut or SocketError.TryAgain;
         var error = (failure.Step, failure.Error) switch
         {
             (FetchStep.Resolve, SocketError.TryAgain) => "dns_timeout",
@@ -23,7 +22,7 @@ internal readonly record struct OriginFailure(int Status, string Error, string W
             (_, SocketError.TimedOut) => "connection_read_timeout",
             _ => "connection_terminated",
         };
-        return new(isTimeOut ? 504 : 502, error, failure.Why, failure.Because);
+        return new(failure.GatewayStatus, error, failure.Why, failure.Because);
     }
 
     public static OriginFailure OfTimeOut(Duration limit, EventId because) =>

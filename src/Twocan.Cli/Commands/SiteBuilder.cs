@@ -90,7 +90,21 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
     {
         if (!Url.TryParse(target, out var url) || url.Scheme is not ("http" or "https"))
             throw new WrongUsageException($"--proxy is written as PATH=URL with http://…, not '{target}'");
-        var client = new WebClient(network, new StubResolver(network), new() { UserAgent = null, Accept = null });
+        var options = new WebClientOptions
+        {
+            UserAgent = null,
+            Accept = null,
+            Connections = settings.MaxConnections,
+            ConnectionsPerOrigin = settings.MaxConnections,
+            Timeouts = new()
+            {
+                Name = Duration.FromSeconds(10),
+                Connect = Duration.FromSeconds(10),
+                FirstByte = Duration.FromSeconds(60),
+                Idle = Duration.FromSeconds(60),
+            },
+        };
+        var client = new WebClient(network, new StubResolver(network), options);
         _open.Add(client);
         return new(client, prefix, url, network.Name);
     }

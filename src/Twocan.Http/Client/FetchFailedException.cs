@@ -37,6 +37,9 @@ public sealed class FetchFailedException(
 
     public string Why { get; } = why;
 
+    /// <summary>What a gateway answers then: 504 where it has waited in vain (RFC 9110 §15.6.5), else 502 (§15.6.3).</summary>
+    public int GatewayStatus => Error is SocketError.TimedOut or SocketError.TryAgain ? 504 : 502;
+
     /// <summary>What a proxy said that made no tunnel.</summary>
     public ResponseHead? Answer { get; private init; }
 

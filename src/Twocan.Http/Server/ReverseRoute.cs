@@ -4,16 +4,19 @@ using Twocan.Core;
 namespace Twocan.Http;
 
 /// <summary>
-/// A place within a site that another server answers for: the request goes on to it, and its answer comes back as it comes. The
-/// other server is told whose request it is (X-Forwarded-For and its like, for what a client says of itself there is not believed).
+/// A place within a site that another server answers for: the request goes on to it, and its answer comes back. The other server is
+/// told whose request it is (X-Forwarded-For and its like, for what a client says of itself there is not believed).
+/// <para>
+/// Bodies go through in both directions piece by piece, each as fast as the slower side takes it; nothing is gathered. A client that
+/// waits for '100 Continue' waits for the other server's: that one may refuse by the head alone. It may also answer before it has
+/// heard all; then the rest of the request goes on while the answer comes, and ends with it.
+/// </para>
 /// </summary>
 /// <param name="client">Follows no redirects and adds nothing of its own.</param>
 /// <param name="prefix">The path that the place begins at; it is taken off.</param>
 /// <param name="target">Where the rest of the path is put behind.</param>
 public sealed class ReverseRoute(WebClient client, string prefix, Url target, string name) : IRequestHandler
 {
-    private const int MostBody = 16 << 20;
-
     public async ValueTask<Answer> AnswerAsync(ServerRequest request, CancellationToken stop)
     {
         var head = request.Head;
@@ -34,24 +37,39 @@ public sealed class ReverseRoute(WebClient client, string prefix, Url target, st
             + (path.Query is null ? "" : "?" + path.Query);
         if (!Url.TryParse(whole, out var url))
             return Answer.Page(400, "The path does not lead anywhere there.");
-        if (await GatherAsync(request, stop) is not { } body)
-            return Answer.Page(413, "The body is too large to be passed on.");
+        var interims = new Interims(request, client.Network.Loop);
+        var onward = new ClientRequest(url)
+        {
+            Method = head.Method,
+            Fields = Onward(request),
+            Body = BodyOf(request),
+            ExpectsContinue = head.ExpectsContinue,
+            Watcher = interims,
+        };
         try
         {
-            var onward = new ClientRequest(url)
-            {
-                Method = head.Method,
-                Fields = Onward(request),
-                Body = body,
-            };
             var response = await client.SendAsync(onward, request.Because, stop);
+            await interims.PassedAsync();
             return Back(response);
         }
         catch (FetchFailedException failure)
         {
-            return Answer.Page(502, $"The server behind this one does not answer: {failure.Message}");
+            return Answer.Page(
+                failure.GatewayStatus,
+                $"The server behind this one does not answer: {failure.Why}.",
+                new Fields().Add("Cache-Control", "no-store")
+            );
         }
     }
+
+    /// <summary>It can be read only once, so it is sent only once: a connection that has died unseen is a 502 then.</summary>
+    private static RequestBody? BodyOf(ServerRequest request) =>
+        request.Framing.Kind switch
+        {
+            FramingKind.None => null,
+            FramingKind.Length => RequestBody.From(request.TakeBody, request.Framing.Length, canReplay: false),
+            _ => RequestBody.From(request.TakeBody, null, canReplay: false),
+        };
 
     private Fields Onward(ServerRequest request)
     {
@@ -105,20 +123,5 @@ public sealed class ReverseRoute(WebClient client, string prefix, Url target, st
     {
         var via = fields.Joined("Via");
         return fields.Set("Via", (via is null ? "" : via + ", ") + $"{version.Major}.{version.Minor} {name}");
-    }
-
-    private static async ValueTask<byte[]?> GatherAsync(ServerRequest request, CancellationToken stop)
-    {
-        if (request.Framing.Kind == FramingKind.None)
-            return [];
-        using var body = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(piece, stop) is > 0 and var length)
-        {
-            if (body.Length + length > MostBody)
-                return null;
-            body.Write(piece, 0, length);
-        }
-        return body.ToArray();
     }
 }

@@ -233,7 +233,8 @@ internal sealed class ServerConversation : IDisposable
             answer =
                 ServersOwnAnswers.To(head, _options) ?? await _server.Handler.AnswerAsync(request, _patience.Token);
         }
-        catch (BadBodyException bad)
+        catch (IOException failure)
+            when ((failure as BadBodyException ?? failure.InnerException) is BadBodyException bad)
         {
             await RefuseAsync(bad.Error, received);
             return false;
@@ -367,7 +368,7 @@ internal sealed class ServerConversation : IDisposable
             MessageEvent happened;
             try
             {
-                happened = await Connection.NextAsync(patience.Token);
+                happened = await NextAsync(patience, stop);
             }
             catch (OperationCanceledException) when (patience.IsOver && !conversation._stop.IsCancellationRequested)
             {
@@ -375,6 +376,18 @@ internal sealed class ServerConversation : IDisposable
             }
             patience.Rest();
             return happened == MessageEvent.Error ? throw new BadBodyException(Connection.Reader.Error) : happened;
+        }
+
+        /// <summary>Who reads on by himself, while the answer goes out, has a wish to stop of his own.</summary>
+        private ValueTask<MessageEvent> NextAsync(Patience patience, CancellationToken stop) =>
+            stop == patience.Token || !stop.CanBeCanceled
+                ? Connection.NextAsync(patience.Token)
+                : NextOfEitherAsync(patience.Token, stop);
+
+        private async ValueTask<MessageEvent> NextOfEitherAsync(CancellationToken patience, CancellationToken stop)
+        {
+            using var either = CancellationTokenSource.CreateLinkedTokenSource(patience, stop);
+            return await Connection.NextAsync(either.Token);
         }
 
         protected override void OnEnd() => WaitsForContinue = false;

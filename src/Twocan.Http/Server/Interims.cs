@@ -1,13 +1,12 @@
 using Twocan.Core;
-using Twocan.Http;
 
-namespace Twocan.Proxy;
+namespace Twocan.Http;
 
 /// <summary>
-/// Passes on what an origin says before its answer (RFC 9110 §15.2): 103 with its hints, 102. Not 100, which the proxy has said itself
-/// where it was waited for.
+/// Passes on what a server further up says before its answer (RFC 9110 §15.2): 103 with its hints, 102. Not 100, which a client that
+/// waits for it gets when its body is asked for.
 /// </summary>
-internal sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatcher
+public sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatcher
 {
     private readonly Queue<ResponseHead> _waiting = new();
     private Signal? _passed;
@@ -21,8 +20,8 @@ internal sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatc
         if (_isPassing)
             return;
         _isPassing = true;
-        _passed ??= new(loop, "proxy", "an interim response to be passed on");
-        loop.Start("proxy interim", PassAsync);
+        _passed ??= new(loop, "gateway", "an interim response to be passed on");
+        loop.Start("gateway interim", PassAsync);
     }
 
     /// <summary>Waits until all are on their way: the answer itself comes after them.</summary>
