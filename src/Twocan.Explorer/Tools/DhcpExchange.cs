@@ -60,6 +60,8 @@ public sealed class DhcpExchange(Host host)
         host.World.Loop.Start($"{client.Name} on {host.Name}", () => client.RunAsync(stack, end.Token));
         await UntilAsync(() => client.Lease is not null, stop);
         var report = new DhcpExchangeReport(addresses, began, [.. _steps], client.Lease);
+        client.Release(host.World.Loop.Now);
+        await UntilAsync(() => client.Client!.Due == Instant.Never, stop);
         end.Cancel();
         client.Forget(stack);
         foreach (var address in addresses)

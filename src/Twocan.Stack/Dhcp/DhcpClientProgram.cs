@@ -39,6 +39,13 @@ public sealed class DhcpClientProgram(int adapter = 1) : IProgram
         _changed?.Set();
     }
 
+    /// <summary>Gives the address back, and tells the server so.</summary>
+    public void Release(Instant now)
+    {
+        Client?.Release(now);
+        _changed?.Set();
+    }
+
     /// <summary>Takes away from the adapter what this program has given to it, once it has ended.</summary>
     public void Forget(ProtocolStack stack)
     {

@@ -74,13 +74,21 @@ internal static class Kernel
     /// Two machines on a switch in real time: 'www' (10.9.0.1, ours) and the kernel (10.9.0.254), by a cable of these
     /// settings; or without a switch, one at each end of that cable.
     /// </summary>
-    public static void With(string cable, Func<Host, string, Task> test, bool offload = false, bool withSwitch = true)
+    /// <param name="furnish">Puts what else there shall be into the world, before the kernel is joined to it.</param>
+    public static void With(
+        string cable,
+        Func<Host, string, Task> test,
+        bool offload = false,
+        bool withSwitch = true,
+        Action<World>? furnish = null
+    )
     {
         using var driver = new LinuxDriver();
         using var world = new World(seed: 7, driver: driver);
         var www = world.Host("www", "10.9.0.1/24");
         if (withSwitch)
             world.Link(www, world.Switch("lan"));
+        furnish?.Invoke(world);
         var plan = withSwitch
             ? OutletPlan.For(world, world.Switch("lan"))
             : new(www, InterfaceAddress.Parse("10.9.0.254/24"), null, []);

@@ -77,6 +77,21 @@ public sealed class DhcpTests
     }
 
     [Fact]
+    public void Who_gives_its_address_back_tells_the_server_and_has_none()
+    {
+        Run(async () =>
+        {
+            await BoundAsync();
+            _client.Release(_net.Loop.Now);
+            await _net.Loop.DelayAsync(Duration.FromSeconds(1));
+            Assert.Equal(DhcpBindingState.Free, Assert.Single(_server.Server.Leases.Bindings).State);
+            Assert.Empty(_bare.Adapters[0].Addresses);
+            Assert.Null(_client.Lease);
+        });
+        Assert.Equal(["Discover", "Offer", "Request", "Ack", "Release"], Said);
+    }
+
+    [Fact]
     public void The_four_messages_follow_from_each_other_across_hosts()
     {
         Run(() => BoundAsync());
