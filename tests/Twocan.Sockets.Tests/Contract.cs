@@ -16,6 +16,9 @@ public abstract class Contract
     public static TheoryData<string> Networks =>
         OperatingSystem.IsLinux() ? [Ours, OnEpoll, OnSelect] : [Ours, OnSelect];
 
+    /// <summary>Those that know all of poll, and SO_REUSEPORT.</summary>
+    public static TheoryData<string> UnixNetworks => OperatingSystem.IsLinux() ? [Ours, OnEpoll] : [Ours];
+
     protected static void On(string kind, Func<INetwork, Task> test)
     {
         if (kind == Ours)

@@ -79,6 +79,136 @@ public sealed class ListenContractTests : Contract
             }
         );
 
+    [Theory]
+    [MemberData(nameof(UnixNetworks))]
+    public void Listeners_that_share_a_place_share_those_who_come(string kind) =>
+        On(
+            kind,
+            async network =>
+            {
+                const int Clients = 60;
+                using var first = network.Listen(Here, new() { SharesPort = true });
+                using var second = network.Listen(first.LocalEndpoint, new() { SharesPort = true });
+                var served = new int[2];
+                for (var i = 0; i < Clients; i++)
+                {
+                    using var client = await network.ConnectAsync(first.LocalEndpoint);
+                    PollDescriptor[] both =
+                    [
+                        new(first.Descriptor, PollEvents.In),
+                        new(second.Descriptor, PollEvents.In),
+                    ];
+                    Assert.Equal(1, await network.Calls.PollAsync(both));
+                    var number = both[0].Found == PollEvents.In ? 0 : 1;
+                    served[number]++;
+                    using var server = await (number == 0 ? first : second).AcceptAsync();
+                    Assert.Equal(client.LocalEndpoint, server.RemoteEndpoint);
+                }
+                Assert.Equal(Clients, served.Sum());
+                Assert.All(served, count => Assert.InRange(count, Clients / 6, Clients * 5 / 6));
+            }
+        );
+
+    [Fact]
+    public void In_a_world_the_same_seed_shares_them_out_the_same_way()
+    {
+        List<int> runs = [];
+        for (var run = 0; run < 2; run++)
+        {
+            On(
+                Ours,
+                async network =>
+                {
+                    using var first = network.Listen(Here, new() { SharesPort = true });
+                    using var second = network.Listen(first.LocalEndpoint, new() { SharesPort = true });
+                    var order = 0;
+                    for (var i = 0; i < 20; i++)
+                    {
+                        using var client = await network.ConnectAsync(first.LocalEndpoint);
+                        await network.Loop.DelayAsync(Duration.FromMilliseconds(1));
+                        var isFirst = network.Calls.Poll(first.Descriptor) == PollEvents.In;
+                        order = order << 1 | (isFirst ? 1 : 0);
+                        using var server = await (isFirst ? first : second).AcceptAsync();
+                    }
+                    runs.Add(order);
+                }
+            );
+        }
+        Assert.Equal(runs[0], runs[1]);
+    }
+
+    [Theory]
+    [MemberData(nameof(UnixNetworks))]
+    public void When_one_of_them_goes_the_other_gets_all(string kind) =>
+        On(
+            kind,
+            async network =>
+            {
+                using var first = network.Listen(Here, new() { SharesPort = true });
+                var at = first.LocalEndpoint;
+                network.Listen(at, new() { SharesPort = true }).Dispose();
+                for (var i = 0; i < 10; i++)
+                {
+                    using var client = await network.ConnectAsync(at);
+                    using var server = await first.AcceptAsync();
+                }
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(UnixNetworks))]
+    public void A_place_is_shared_only_if_all_say_so(string kind) =>
+        On(
+            kind,
+            async network =>
+            {
+                using (var alone = network.Listen(Here))
+                {
+                    var refused = () => network.Listen(alone.LocalEndpoint, new() { SharesPort = true }).Dispose();
+                    Assert.Equal(SocketError.AddressAlreadyInUse, FailureOf(refused));
+                }
+                using var sharing = network.Listen(Here, new() { SharesPort = true });
+                Assert.Equal(
+                    SocketError.AddressAlreadyInUse,
+                    FailureOf(() => network.Listen(sharing.LocalEndpoint).Dispose())
+                );
+                await Task.CompletedTask;
+            }
+        );
+
+    [Theory]
+    [MemberData(nameof(UnixNetworks))]
+    public void Datagrams_of_one_sender_come_to_one_of_those_who_share_a_place(string kind) =>
+        On(
+            kind,
+            async network =>
+            {
+                var calls = network.Calls;
+                var sockets = new int[3];
+                for (var i = 0; i < sockets.Length; i++)
+                {
+                    sockets[i] = calls.Socket(SocketKind.Datagram);
+                    calls.SetOption(sockets[i], SocketOption.ReusePort, 1);
+                    calls.Bind(sockets[i], i == 0 ? Here : calls.LocalEndpoint(sockets[0]));
+                }
+                var heard = new int[sockets.Length];
+                for (var i = 0; i < 40; i++)
+                {
+                    using var sender = network.OpenDatagram(Here);
+                    await sender.SendToAsync("one"u8.ToArray(), calls.LocalEndpoint(sockets[0]));
+                    await sender.SendToAsync("two"u8.ToArray(), calls.LocalEndpoint(sockets[0]));
+                    var list = Array.ConvertAll(sockets, socket => new PollDescriptor(socket, PollEvents.In));
+                    Assert.Equal(1, await calls.PollAsync(list));
+                    var one = Array.FindIndex(list, socket => socket.Found == PollEvents.In);
+                    heard[one]++;
+                    Assert.Equal(sender.LocalEndpoint, (await calls.ReceiveFromAsync(sockets[one], new byte[9])).From);
+                    Assert.Equal(sender.LocalEndpoint, (await calls.ReceiveFromAsync(sockets[one], new byte[9])).From);
+                }
+                Assert.All(heard, count => Assert.InRange(count, 3, 30));
+                Array.ForEach(sockets, socket => calls.Close(socket));
+            }
+        );
+
     [Fact]
     public void Several_loops_share_a_port_and_all_who_come_are_served()
     {

@@ -52,6 +52,9 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
             case SocketOption.ReceiveErrors:
                 socket.ReceivesErrors = value != 0;
                 break;
+            case SocketOption.ReusePort:
+                socket.SharesPort = value != 0;
+                break;
             case SocketOption.V6Only:
                 socket.V6Only = value != 0;
                 break;
@@ -71,6 +74,7 @@ internal sealed class OpenDatagram(UdpSocket socket, IReadOnlyList<Adapter> adap
         option switch
         {
             SocketOption.ReceiveErrors => socket.ReceivesErrors ? 1 : 0,
+            SocketOption.ReusePort => socket.SharesPort ? 1 : 0,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.Error => (int)socket.TakeError(),
             SocketOption.BindToDevice => socket.Device?.Number ?? 0,

@@ -52,7 +52,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         var local = socket.Local;
         // The acceptor takes the socket's place at its address.
         socket.Close(because);
-        _acceptor = tcp.Listen(local, backlog, socket.V6Only, socket.Settings, socket.TimeToLive);
+        _acceptor = tcp.Listen(local, backlog, socket.V6Only, socket.Settings, socket.TimeToLive, socket.SharesPort);
         _acceptor.Admits = _admits;
     }
 
@@ -178,6 +178,9 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             case SocketOption.V6Only:
                 socket.V6Only = value != 0;
                 break;
+            case SocketOption.ReusePort:
+                socket.SharesPort = value != 0;
+                break;
             case SocketOption.ReuseAddress:
                 _reusesAddress = value != 0;
                 break;
@@ -201,6 +204,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.TimeToLive => socket.TimeToLive,
             SocketOption.TypeOfService => socket.TypeOfService,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
+            SocketOption.ReusePort => socket.SharesPort ? 1 : 0,
             SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
             SocketOption.Linger => _linger,
             SocketOption.QuickAck => socket.IsQuickAck ? 1 : 0,

@@ -6,7 +6,7 @@ namespace Twocan.Stack;
 /// <summary>Which local ends are taken.</summary>
 public sealed partial class Tcp
 {
-    private Endpoint Reserve(Endpoint local, bool v6Only)
+    private Endpoint Reserve(Endpoint local, bool v6Only, bool sharesPort = false)
     {
         var address = local.Address;
         if (!address.IsAny && !_stack.Ip.IsMine(address))
@@ -25,7 +25,9 @@ public sealed partial class Tcp
         )
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         var wanted = new Endpoint(address, port);
-        return IsFree(wanted, v6Only) ? wanted : throw new SocketException((int)SocketError.AddressAlreadyInUse);
+        return IsFree(wanted, v6Only, sharesPort)
+            ? wanted
+            : throw new SocketException((int)SocketError.AddressAlreadyInUse);
     }
 
     /// <summary>Has a socket of this host that port at that address?</summary>
@@ -43,23 +45,19 @@ public sealed partial class Tcp
 
     /// <summary>Would a segment between these ends find a connection or a listener?</summary>
     internal bool Expects(Endpoint local, Endpoint remote) =>
-        _connections.ContainsKey(new(local, remote)) || FindAcceptor(local) is not null;
+        _connections.ContainsKey(new(local, remote)) || _listeners.Find(local, remote) is not null;
 
-    private bool IsFree(Endpoint wanted, bool v6Only = false)
+    private bool IsFree(Endpoint wanted, bool v6Only = false, bool sharesPort = false)
     {
-        foreach (var acceptor in _acceptors.Values)
-        {
-            if (Collide(acceptor.Local, acceptor.V6Only, wanted, v6Only))
-                return false;
-        }
         foreach (var socket in _bound)
         {
-            if (Collide(socket.Local, socket.V6Only, wanted, v6Only))
+            if (
+                socket.Local.Port == wanted.Port
+                && !(sharesPort && socket.SharesPort)
+                && LocalEnd.Overlap(socket.Local.Address, socket.V6Only, wanted.Address, v6Only)
+            )
                 return false;
         }
-        return true;
+        return _listeners.IsFree(wanted, v6Only, sharesPort);
     }
-
-    private static bool Collide(Endpoint a, bool aIsV6Only, Endpoint b, bool bIsV6Only) =>
-        a.Port == b.Port && LocalEnd.Overlap(a.Address, aIsV6Only, b.Address, bIsV6Only);
 }

@@ -20,7 +20,7 @@ public sealed partial class Tcp : ITransport
     private readonly RandomSource _ports;
     private readonly InitialSequence _initialSequence;
     private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
-    private readonly Dictionary<Endpoint, TcpAcceptor> _acceptors = [];
+    private readonly Listeners _listeners;
     private readonly List<TcpSocket> _bound = [];
     private readonly RateLimit _challenges;
     private long _serial;
@@ -31,6 +31,7 @@ public sealed partial class Tcp : ITransport
         _ports = stack.Random.Fork("tcp ports");
         _initialSequence = new(stack.Random.Fork("tcp initial sequence"));
         Cookies = new(stack.Random.Fork("tcp cookies"));
+        _listeners = new(stack.Random.Fork("tcp listeners"));
         var keys = stack.Random.Fork("tcp fast open");
         FastOpenKey = new(keys.NextUInt64(), keys.NextUInt64());
         _challenges = new(ChallengesPerSecond, Duration.FromSeconds(1), stack.Random.Fork("tcp challenges"));
@@ -43,8 +44,7 @@ public sealed partial class Tcp : ITransport
     public IReadOnlyList<TcpSocket> Connections => [.. _connections.Values.OrderBy(socket => socket.Serial)];
 
     /// <summary>All that listen, by port and address.</summary>
-    public IReadOnlyList<TcpAcceptor> Acceptors =>
-        [.. _acceptors.Values.OrderBy(acceptor => acceptor.Local.Port).ThenBy(acceptor => acceptor.Local.Address)];
+    public IReadOnlyList<TcpAcceptor> Acceptors => _listeners.All;
 
     internal ProtocolStack Stack => _stack;
 
@@ -60,16 +60,22 @@ public sealed partial class Tcp : ITransport
 
     /// <summary>Passive OPEN: takes connections to <paramref name="local"/>; port 0 chooses one.</summary>
     /// <param name="v6Only">On ::, what comes over IPv4 is not taken.</param>
+    /// <param name="sharesPort">Others that say so too may listen there as well.</param>
     public TcpAcceptor Listen(
         Endpoint local,
         int backlog,
         bool v6Only = false,
         TcpSettings? settings = null,
-        byte timeToLive = Ip.DefaultTimeToLive
+        byte timeToLive = Ip.DefaultTimeToLive,
+        bool sharesPort = false
     )
     {
-        var acceptor = new TcpAcceptor(this, Reserve(local, v6Only), backlog, v6Only, settings ?? Settings, timeToLive);
-        _acceptors.Add(acceptor.Local, acceptor);
+        var reserved = Reserve(local, v6Only, sharesPort);
+        var acceptor = new TcpAcceptor(this, reserved, backlog, v6Only, settings ?? Settings, timeToLive)
+        {
+            SharesPort = sharesPort,
+        };
+        _listeners.Add(acceptor);
         return acceptor;
     }
 
@@ -105,7 +111,7 @@ public sealed partial class Tcp : ITransport
         );
         if (_connections.TryGetValue(key, out var socket) && !TryReplace(socket, segment, key))
             socket.OnSegment(segment);
-        else if (socket is null && FindAcceptor(key.Local) is { } acceptor)
+        else if (socket is null && _listeners.Find(key.Local, key.Remote) is { } acceptor)
             acceptor.OnSegment(segment, key);
         else if (socket is null)
             OnSegmentForNobody(segment, key);
@@ -114,7 +120,10 @@ public sealed partial class Tcp : ITransport
     /// <summary>A SYN that is plainly of a new connection need not wait until the old one's TIME-WAIT is over (RFC 6191, RFC 9293 §3.10.7.4).</summary>
     private bool TryReplace(TcpSocket socket, in TcpSegment segment, in ConnectionKey key)
     {
-        if (!socket.MayBeReplacedBy(segment, out var after) || FindAcceptor(key.Local) is not { } acceptor)
+        if (
+            !socket.MayBeReplacedBy(segment, out var after)
+            || _listeners.Find(key.Local, key.Remote) is not { } acceptor
+        )
             return false;
         socket.Abort();
         socket.Forget();
@@ -248,25 +257,17 @@ public sealed partial class Tcp : ITransport
 
     internal void Forget(in ConnectionKey key) => _connections.Remove(key);
 
-    internal void Forget(TcpAcceptor acceptor) => _acceptors.Remove(acceptor.Local);
+    internal void Forget(TcpAcceptor acceptor) => _listeners.Remove(acceptor);
 
     /// <summary>Keeps a local end for a socket that will connect from there, or listen.</summary>
     internal Endpoint Bind(TcpSocket socket, Endpoint local)
     {
-        var reserved = Reserve(local, socket.V6Only);
+        var reserved = Reserve(local, socket.V6Only, socket.SharesPort);
         _bound.Add(socket);
         return reserved;
     }
 
     internal void Unbind(TcpSocket socket) => _bound.Remove(socket);
-
-    private TcpAcceptor? FindAcceptor(Endpoint local) =>
-        _acceptors.TryGetValue(local, out var exact) ? exact
-        : local.Address.IsV4 && _acceptors.TryGetValue(new(IpAddress.Any, local.Port), out var ofFamily) ? ofFamily
-        : _acceptors.TryGetValue(new(IpAddress.Any6, local.Port), out var ofAll)
-        && LocalEnd.Takes(IpAddress.Any6, ofAll.V6Only, local.Address)
-            ? ofAll
-        : null;
 
     private EventId Tell(in ConnectionKey key, in TcpHeader header, int length, EventId because) =>
         _stack.Journal?.Tell(

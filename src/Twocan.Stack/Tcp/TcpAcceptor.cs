@@ -41,6 +41,9 @@ public sealed partial class TcpAcceptor
     /// <summary>On ::, connections over IPv4 are not taken.</summary>
     public bool V6Only { get; }
 
+    /// <summary>Others may listen at the same place (SO_REUSEPORT).</summary>
+    public bool SharesPort { get; init; }
+
     public int Backlog => _backlog;
 
     /// <summary>Who is let in; null is everybody. For others it is as if nobody listened.</summary>
@@ -54,6 +57,8 @@ public sealed partial class TcpAcceptor
 
     /// <summary>SYNs that were answered without keeping anything.</summary>
     public long CookiesSent { get; private set; }
+
+    internal bool Takes(IpAddress local) => LocalEnd.Takes(Local.Address, V6Only, local);
 
     /// <summary>A handshake that ends now would have nowhere to wait.</summary>
     internal bool IsFull => _waiting.Count >= _backlog;

@@ -72,6 +72,13 @@ public sealed partial class TcpSocket
         set => field = _isBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
     }
 
+    /// <summary>SO_REUSEPORT: others that say so too may be bound to the same place.</summary>
+    public bool SharesPort
+    {
+        get;
+        set => field = _isBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
+    }
+
     /// <summary>What a program sets by its options, and those connections inherit that a listener accepts.</summary>
     public TcpSettings Settings
     {

@@ -9,13 +9,16 @@ public sealed class Udp : ITransport
     private readonly ProtocolStack _stack;
     private readonly RandomSource _ports;
 
-    /// <summary>The sockets on a port; more than one only when each is bound to an address of its own.</summary>
+    private readonly PlaceHash _hash;
+
+    /// <summary>The sockets on a port; more than one only when each is bound to an address of its own, or all share it.</summary>
     private readonly Dictionary<Port, List<UdpSocket>> _byPort = [];
 
     internal Udp(ProtocolStack stack)
     {
         _stack = stack;
         _ports = stack.Random.Fork("udp ports");
+        _hash = new(stack.Random.Fork("udp places"));
     }
 
     /// <summary>All sockets that are bound, by port and address.</summary>
@@ -97,7 +100,7 @@ public sealed class Udp : ITransport
         )
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         var local = new Endpoint(wanted.Address, port);
-        if (!IsFree(local, socket.Device, socket.V6Only))
+        if (!IsFree(local, socket.Device, socket.V6Only, socket.SharesPort))
             throw new SocketException((int)SocketError.AddressAlreadyInUse);
         if (!_byPort.TryGetValue(port, out var sockets))
             _byPort.Add(port, sockets = []);
@@ -120,13 +123,15 @@ public sealed class Udp : ITransport
     /// <summary>Would a datagram between these ends find a socket?</summary>
     internal bool Expects(Endpoint local, Endpoint remote) => Find(local, remote) is not null;
 
-    private bool IsFree(Endpoint local, Adapter? device = null, bool v6Only = false)
+    private bool IsFree(Endpoint local, Adapter? device = null, bool v6Only = false, bool sharesPort = false)
     {
         if (!_byPort.TryGetValue(local.Port, out var sockets))
             return true;
         foreach (var other in sockets)
         {
             if (other.Device != device && other.Device is not null && device is not null)
+                continue;
+            if (sharesPort && other.SharesPort)
                 continue;
             if (LocalEnd.Overlap(other.Local.Address, other.V6Only, local.Address, v6Only))
                 return false;
@@ -138,11 +143,32 @@ public sealed class Udp : ITransport
     {
         if (!_byPort.TryGetValue(local.Port, out var sockets))
             return null;
+        if (sockets.Count == 1)
+            return sockets[0].Takes(local.Address, remote, adapter) ? sockets[0] : null;
+        var (best, count) = (0, 0);
         foreach (var socket in sockets)
         {
-            if (socket.Takes(local.Address, remote, adapter))
+            var closeness = Closeness(socket, local, remote, adapter);
+            if (closeness > best)
+                (best, count) = (closeness, 0);
+            count += best > 0 && closeness == best ? 1 : 0;
+        }
+        if (count == 0)
+            return null;
+        var chosen = count == 1 ? 0 : _hash.Choose(local, remote, count);
+        foreach (var socket in sockets)
+        {
+            if (Closeness(socket, local, remote, adapter) == best && chosen-- == 0)
                 return socket;
         }
         return null;
     }
+
+    /// <summary>Whose a datagram is among those who share a port: who is connected to its sender, is bound to its very address, then anybody.</summary>
+    private static int Closeness(UdpSocket socket, Endpoint local, Endpoint remote, Adapter? adapter) =>
+        !socket.Takes(local.Address, remote, adapter) ? 0
+        : socket.IsConnected ? 4
+        : !socket.Local.Address.IsAny ? 3
+        : socket.Local.Address.IsV4 == local.Address.IsV4 ? 2
+        : 1;
 }

@@ -52,6 +52,13 @@ public sealed class UdpSocket : IMessageSocket
         set => field = IsBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
     }
 
+    /// <summary>SO_REUSEPORT: others that say so too may be bound to the same place.</summary>
+    public bool SharesPort
+    {
+        get;
+        set => field = IsBound ? throw new SocketException((int)SocketError.InvalidArgument) : value;
+    }
+
     /// <summary>IP_RECVERR: errors wait in a queue of their own, with who said them. Switching it off throws them away.</summary>
     public bool ReceivesErrors
     {
