@@ -88,17 +88,15 @@ public sealed class HttpServer(IRequestHandler handler, ServerOptions? options =
                 continue;
             }
             Accepted++;
-            network.Loop.Start(
-                $"{network.Name} conversation {stream.Descriptor}",
-                () => ConverseAsync(network, stream, stop)
-            );
+            // It counts from now on and not from when it begins: many may wait at the door at one time.
+            var place = _conversations.AddLast(new ServerConversation(network, this, stream, stop));
+            network.Loop.Start($"{network.Name} conversation {stream.Descriptor}", () => ConverseAsync(place));
         }
     }
 
-    private async Task ConverseAsync(INetwork network, TcpStream stream, CancellationToken stop)
+    private async Task ConverseAsync(LinkedListNode<ServerConversation> place)
     {
-        using var conversation = new ServerConversation(network, this, stream, stop);
-        var place = _conversations.AddLast(conversation);
+        using var conversation = place.Value;
         try
         {
             await conversation.RunAsync();

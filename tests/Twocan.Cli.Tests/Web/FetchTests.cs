@@ -1,6 +1,3 @@
-using System.Diagnostics;
-using System.Net;
-using System.Net.Sockets;
 using System.Security.Cryptography;
 
 namespace Twocan.Cli.Tests;
@@ -99,102 +96,10 @@ public sealed class FetchTests
             Assert.Contains($"  {layer} ", call.Error);
     }
 
-    /// <summary>Somebody else's server on this machine, with a file of 3 MB.</summary>
-    private sealed class Peer : IDisposable
-    {
-        private readonly Process _process;
-
-        public Peer(string program)
-        {
-            Assert.SkipUnless(
-                Call.IsInstalled(program) || File.Exists($"/usr/sbin/{program}"),
-                $"{program} is not installed"
-            );
-            Directory = System.IO.Directory.CreateTempSubdirectory("twocan-fetch-").FullName;
-            Content = new byte[3_000_000];
-            new Random(3).NextBytes(Content);
-            File.WriteAllBytes(Path.Combine(Directory, "file.bin"), Content);
-            File.WriteAllText(
-                Path.Combine(Directory, "page.html"),
-                string.Concat(Enumerable.Repeat("<p>twocan</p>\n", 2000))
-            );
-            var listener = new TcpListener(IPAddress.Loopback, 0);
-            listener.Start();
-            Port = ((IPEndPoint)listener.LocalEndpoint).Port;
-            listener.Stop();
-            _process = Process.Start(program == "nginx" ? OfNginx() : OfPython())!;
-            for (var i = 0; i < 200 && !Answers(); i++)
-                Thread.Sleep(50);
-        }
-
-        public string Directory { get; }
-
-        public byte[] Content { get; }
-
-        public int Port { get; }
-
-        public string Url(string path) => $"http://127.0.0.1:{Port}/{path}";
-
-        public void Dispose()
-        {
-            _process.Kill(entireProcessTree: true);
-            _process.WaitForExit();
-            _process.Dispose();
-            System.IO.Directory.Delete(Directory, recursive: true);
-        }
-
-        private bool Answers()
-        {
-            try
-            {
-                using var probe = new TcpClient("127.0.0.1", Port);
-                return true;
-            }
-            catch (SocketException)
-            {
-                return false;
-            }
-        }
-
-        private ProcessStartInfo OfPython() =>
-            new("python3", ["-m", "http.server", "--bind", "127.0.0.1", "--directory", Directory, $"{Port}"])
-            {
-                RedirectStandardError = true,
-                RedirectStandardOutput = true,
-            };
-
-        private ProcessStartInfo OfNginx()
-        {
-            var settings = Path.Combine(Directory, "nginx.conf");
-            File.WriteAllText(
-                settings,
-                $$"""
-                user root; daemon off; worker_processes 1; pid {{Directory}}/pid; error_log {{Directory}}/error.log;
-                events { worker_connections 64; }
-                http {
-                  access_log off; gzip on; gzip_types text/html; default_type text/html;
-                  client_body_temp_path {{Directory}}/b; proxy_temp_path {{Directory}}/p; fastcgi_temp_path {{Directory}}/f;
-                  uwsgi_temp_path {{Directory}}/u; scgi_temp_path {{Directory}}/s;
-                  server {
-                    listen 127.0.0.1:{{Port}}; root {{Directory}};
-                    location /go { return 302 /page.html; }
-                    location /cookie { add_header Set-Cookie "a=1; Path=/"; return 302 /seen; }
-                    location /seen { return 200 "$http_cookie"; }
-                  }
-                }
-                """
-            );
-            return new("/usr/sbin/nginx", ["-e", Path.Combine(Directory, "error.log"), "-c", settings])
-            {
-                RedirectStandardError = true,
-            };
-        }
-    }
-
     [Fact]
     public void From_nginx_come_files_ranges_packed_pages_redirects_and_cookies()
     {
-        using var nginx = new Peer("nginx");
+        using var nginx = Peer.Nginx();
         var file = TempFile();
         var whole = Call.Twocan("fetch", "--on-host", "--json", "-o", file, nginx.Url("file.bin"));
         Assert.Equal(nginx.Content, File.ReadAllBytes(file));
@@ -217,7 +122,7 @@ public sealed class FetchTests
     [Fact]
     public void From_Pythons_http_server_comes_a_file_until_the_connection_closes()
     {
-        using var python = new Peer("python3");
+        using var python = Peer.Python();
         var file = TempFile();
         Assert.Equal(0, Call.Twocan("fetch", "--on-host", "-s", "-o", file, python.Url("file.bin")).ExitCode);
         Assert.Equal(python.Content, File.ReadAllBytes(file));
@@ -227,5 +132,49 @@ public sealed class FetchTests
         Assert.Equal(200, again.Json.GetProperty("status").GetInt32());
         Assert.Equal(python.Content, File.ReadAllBytes(file));
         File.Delete(file);
+    }
+
+    [Fact]
+    public void From_Apache_come_files_ranges_packed_pages_and_what_is_behind_a_password()
+    {
+        using var apache = Peer.Apache();
+        var file = TempFile();
+        Assert.Equal(0, Call.Twocan("fetch", "--on-host", "-s", "-o", file, apache.Url("file.bin")).ExitCode);
+        Assert.Equal(apache.Content, File.ReadAllBytes(file));
+        File.WriteAllBytes(file, apache.Content[..1_234_567]);
+        var rest = Call.Twocan("fetch", "--on-host", "--json", "-C", "-", "-o", file, apache.Url("file.bin"));
+        Assert.Equal(206, rest.Json.GetProperty("status").GetInt32());
+        Assert.Equal(apache.Content, File.ReadAllBytes(file));
+        // mod_deflate does not know the length beforehand: it comes in chunks.
+        var page = Call.Twocan("fetch", "--on-host", "--json", "--compressed", apache.Url("page.html"));
+        Assert.Equal("gzip", page.Json.GetProperty("unpacked").GetString());
+        Assert.Equal(28_000, page.Json.GetProperty("text").GetString()!.Length);
+        foreach (var scheme in (string[])["basic", "digest"])
+        {
+            var place = apache.Url(scheme + "/page.html");
+            Assert.Equal(1, Call.Twocan("fetch", "--on-host", "-s", "-f", place).ExitCode);
+            var told = place.Replace("http://", "http://jane:secret@");
+            Assert.Equal(28_000, Call.Twocan("fetch", "--on-host", "-s", "-f", told).Out.Length);
+        }
+        File.Delete(file);
+    }
+
+    [Fact]
+    public void Through_Squid_come_a_page_and_by_a_tunnel_a_page_over_TLS()
+    {
+        using var squid = Peer.Squid();
+        var site = Path.Combine(squid.Directory, "site");
+        Directory.CreateDirectory(site);
+        File.WriteAllText(Path.Combine(site, "index.html"), "<p>behind</p>");
+        using var plain = new Served(site);
+        using var tls = new Served(site, "--tls");
+        string[] through = ["fetch", "--on-host", "-s", "-x", $"127.0.0.1:{squid.Port}", "--noproxy", ""];
+        var page = Call.Twocan([.. through, "-i", plain.Url]);
+        Assert.Contains("(squid", page.Out);
+        Assert.EndsWith("<p>behind</p>", page.Out);
+        var secret = Call.Twocan([.. through, "-i", "-k", tls.Url]);
+        Assert.DoesNotContain("(squid", secret.Out);
+        Assert.EndsWith("<p>behind</p>", secret.Out);
+        Assert.Contains("CONNECT 127.0.0.1:" + tls.Port, squid.Log);
     }
 }

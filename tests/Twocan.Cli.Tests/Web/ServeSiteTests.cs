@@ -17,58 +17,13 @@ public sealed class ServeSiteTests : IDisposable
 
     public void Dispose() => Directory.Delete(_place, recursive: true);
 
-    /// <summary>The command while it runs, and where it listens.</summary>
-    private sealed class Served : IDisposable
-    {
-        public Served(string place, params string[] options)
-        {
-            Process = Call.Start([
-                "serve",
-                Path.Combine(place, "site"),
-                "--listen",
-                "127.0.0.1:0",
-                "--for",
-                "120",
-                .. options,
-            ]);
-            var line = Process.StandardOutput.ReadLine();
-            if (line is null)
-                Assert.Fail(Process.StandardError.ReadToEnd());
-            Url = line.Split(' ')[^1];
-        }
-
-        public Process Process { get; }
-
-        public string Url { get; }
-
-        public void Dispose()
-        {
-            Process.Kill();
-            Process.WaitForExit();
-            Process.Dispose();
-        }
-    }
-
-    private static string Curl(params string[] arguments)
-    {
-        Assert.SkipUnless(Call.IsInstalled("curl"), "curl is not installed");
-        var start = new ProcessStartInfo("curl", ["-sS", "--noproxy", "*", "--max-time", "100", .. arguments])
-        {
-            RedirectStandardOutput = true,
-            RedirectStandardError = true,
-        };
-        using var curl = Process.Start(start)!;
-        var error = curl.StandardError.ReadToEndAsync();
-        var output = curl.StandardOutput.ReadToEnd();
-        curl.WaitForExit();
-        Assert.True(curl.ExitCode == 0, $"curl {string.Join(' ', arguments)}: {error.Result}");
-        return output;
-    }
+    private static string Curl(params string[] arguments) =>
+        Client.Run("curl", ["-sS", "--noproxy", "*", "--max-time", "100", .. arguments]);
 
     [Fact]
     public void Curl_gets_a_page_a_part_of_it_and_nothing_when_it_has_it_already()
     {
-        using var served = new Served(_place);
+        using var served = new Served(Path.Combine(_place, "site"));
         Assert.Equal("<p>안녕하세요</p>\n", Curl(served.Url));
         Assert.Equal("<p>", Curl("-r", "0-2", served.Url));
         var head = Curl("-I", served.Url);
@@ -84,7 +39,7 @@ public sealed class ServeSiteTests : IDisposable
     [Fact]
     public void Sixty_four_megabytes_go_up_and_come_down_as_they_were()
     {
-        using var served = new Served(_place, "--writable", "/up");
+        using var served = new Served(Path.Combine(_place, "site"), "--writable", "/up");
         var file = Path.Combine(_place, "large");
         var block = new byte[1 << 20];
         using (var writing = File.Create(file))
@@ -116,7 +71,7 @@ public sealed class ServeSiteTests : IDisposable
         Assert.SkipUnless(OperatingSystem.IsLinux(), "drafts are made so on Linux");
         var file = Path.Combine(_place, "site", "up", "a");
         File.WriteAllText(file, "old");
-        using (var served = new Served(_place, "--writable", "/up"))
+        using (var served = new Served(Path.Combine(_place, "site"), "--writable", "/up"))
         {
             using var curl = Process.Start(
                 new ProcessStartInfo("curl", ["-s", "--noproxy", "*", "-T", "-", served.Url + "up/a"])
@@ -156,7 +111,7 @@ public sealed class ServeSiteTests : IDisposable
         );
         File.SetUnixFileMode(program, UnixFileMode.UserRead | UnixFileMode.UserWrite | UnixFileMode.UserExecute);
         using var served = new Served(
-            _place,
+            Path.Combine(_place, "site"),
             "--cgi",
             "/cgi-bin=" + Path.Combine(_place, "programs"),
             "--echo",
@@ -170,7 +125,7 @@ public sealed class ServeSiteTests : IDisposable
     [Fact]
     public void Over_TLS_curl_gets_the_same()
     {
-        using var served = new Served(_place, "--tls");
+        using var served = new Served(Path.Combine(_place, "site"), "--tls");
         Assert.StartsWith("https://", served.Url);
         Assert.Equal("<p>안녕하세요</p>\n", Curl("-k", served.Url));
     }
@@ -180,7 +135,7 @@ public sealed class ServeSiteTests : IDisposable
     {
         Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are Linux's");
         var log = Path.Combine(_place, "log");
-        using var served = new Served(_place, "--log", log, "--log-format", "json");
+        using var served = new Served(Path.Combine(_place, "site"), "--log", log, "--log-format", "json");
         Curl("-A", "tester \"x\"", served.Url + "?a=b");
         using (var kill = Process.Start("kill", ["-TERM", served.Process.Id.ToString()]))
             kill.WaitForExit();
@@ -215,7 +170,7 @@ public sealed class ServeSiteTests : IDisposable
     [Fact]
     public void What_cannot_be_served_is_told_in_a_line()
     {
-        using var served = new Served(_place);
+        using var served = new Served(Path.Combine(_place, "site"));
         var taken = served.Url["http://".Length..].TrimEnd('/');
         var call = Call.Twocan("serve", Path.Combine(_place, "site"), "--listen", taken);
         Assert.Equal(
