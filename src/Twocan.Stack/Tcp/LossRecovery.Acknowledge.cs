@@ -35,7 +35,9 @@ public sealed partial class LossRecovery
         _rate.BeginSample();
         if (acknowledged > 0)
             Acknowledge(acknowledgement, segment.TimestampEcho, now);
-        if (_isSelective)
+        if (!_isSelective)
+            CountDuplicates(isDuplicate, acknowledged, next);
+        else if (segment.Options.MayHaveSack || !_known.IsEmpty)
             MarkSacked(
                 segment.Options.ReadSack(),
                 una,
@@ -44,8 +46,6 @@ public sealed partial class LossRecovery
                 segment.TimestampEcho,
                 now
             );
-        else
-            CountDuplicates(isDuplicate, acknowledged, next);
         MeasureRoundTrip(segment.TimestampEcho, acknowledged > 0, now);
 
         var news = RecoveryNews.None;
@@ -140,8 +140,6 @@ public sealed partial class LossRecovery
         Instant now
     )
     {
-        if (blocks.IsEmpty && _known.IsEmpty)
-            return;
         var first = 0;
         if (!blocks.IsEmpty && IsDuplicateSack(blocks, said))
         {

@@ -35,37 +35,49 @@ public sealed partial class TcpConnection
                 return;
         }
         // §3.10.7.4, for all other states.
-        if (CheckSequence(segment, now, out var tailored) == Verdict.Drop) // first
+        if (CheckTimestamp(segment, now) == Verdict.Drop)
             return;
+        // Nearly all are just what is awaited, and need not be copied.
+        if (IsWhollyWithinWindow(segment))
+            OnAcceptable(segment, segment, now);
+        else if (CheckSequence(segment, now, out var tailored) == Verdict.GoOn) // first
+            OnAcceptable(tailored, segment, now);
+    }
+
+    /// <summary>The second step and those that follow.</summary>
+    private void OnAcceptable(in TcpSegment segment, in TcpSegment arrived, Instant now)
+    {
         _keepAlive.OnHeard(now);
-        if (tailored.Rst) // second
+        if (segment.Rst) // second
         {
-            OnReset(tailored, now);
+            OnReset(segment, now);
             return;
         }
         // third: security compartments, which nobody uses
-        if (tailored.Syn) // fourth
+        if (segment.Syn) // fourth
         {
-            OnSynInWindow(tailored, now);
+            OnSynInWindow(segment, now);
             return;
         }
         var lastAckSent = _lastAckSent;
-        if (OnAcknowledgement(tailored, segment, now) == Verdict.Drop) // fifth
+        if (OnAcknowledgement(segment, arrived, now) == Verdict.Drop) // fifth
             return;
         // Only now, when its acknowledgement was believed too: a forged time stamp would shut the real peer out (RFC 7323 §5.3).
-        if (_timestamps.IsOn && segment.HasTimestamps)
-            _timestamps.OnAcceptable(segment.TimestampValue, segment.Sequence, lastAckSent, now);
+        if (_timestamps.IsOn && arrived.HasTimestamps)
+            _timestamps.OnAcceptable(arrived.TimestampValue, arrived.Sequence, lastAckSent, now);
         // sixth: urgent data is read in its turn like all other (RFC 6093)
-        OnData(tailored, now); // seventh
-        OnFin(tailored, now); // eighth
+        OnData(segment, now); // seventh
+        OnFin(segment, now); // eighth
     }
+
+    /// <summary>Acceptable, and nothing of it to be cut off.</summary>
+    private bool IsWhollyWithinWindow(in TcpSegment segment) =>
+        !segment.Flags.Has(TcpFlags.Syn | TcpFlags.Rst) && segment.Sequence >= RcvNxt && segment.End <= _rcvEdge;
 
     /// <summary>First: is any of it within the window? If so, <paramref name="tailored"/> is the part that is.</summary>
     private Verdict CheckSequence(in TcpSegment arrived, Instant now, out TcpSegment tailored)
     {
         tailored = arrived;
-        if (CheckTimestamp(arrived, now) == Verdict.Drop)
-            return Verdict.Drop;
         if (State == TcpState.SynReceived && arrived.Syn && arrived.Sequence == Irs)
         {
             // Their SYN again. Without ACK ours was lost: it goes again now, not when the timer thinks of it.

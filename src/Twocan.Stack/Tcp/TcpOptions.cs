@@ -55,12 +55,13 @@ public readonly ref struct TcpOptions(ReadOnlySpan<byte> bytes)
         return all.HasTimestamps;
     }
 
-    /// <summary>The stretches that lie behind a hole; most segments tell of none.</summary>
-    public SackBlocks ReadSack() =>
-        _bytes.Length < ShortestSack
-        || (_bytes.Length == 12 && BinaryPrimitives.ReadUInt32BigEndian(_bytes) == NopNopTimestamps)
-            ? default
-            : SegmentOptions.Read(this).Sack;
+    /// <summary>Most segments are sure to tell of no hole.</summary>
+    public bool MayHaveSack =>
+        _bytes.Length >= ShortestSack
+        && (_bytes.Length != 12 || BinaryPrimitives.ReadUInt32BigEndian(_bytes) != NopNopTimestamps);
+
+    /// <summary>The stretches that lie behind a hole.</summary>
+    public SackBlocks ReadSack() => MayHaveSack ? SegmentOptions.Read(this).Sack : default;
 
     public ref struct Enumerator(ReadOnlySpan<byte> bytes)
     {
