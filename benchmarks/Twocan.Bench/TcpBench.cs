@@ -1,3 +1,5 @@
+using System.Diagnostics;
+using System.Runtime;
 using Twocan.Core;
 using Twocan.Sockets;
 using Twocan.Stack;
@@ -13,6 +15,11 @@ internal sealed class TcpBench : IBench
 {
     /// <summary>The shortest take a tenth of a second: on a busy machine some of them are disturbed.</summary>
     private const int Runs = 5;
+
+    private const int MostWarmUps = 12;
+
+    /// <summary>The compiler waits for a tenth of a second in which nothing new is called before it looks at what is called often.</summary>
+    private static readonly TimeSpan s_compilerTurn = TimeSpan.FromMilliseconds(300);
 
     public string Name => "tcp";
 
@@ -125,11 +132,16 @@ internal sealed class TcpBench : IBench
         };
     }
 
-    /// <summary>First for the compiler: what is measured is the code that it has arrived at.</summary>
+    /// <summary>First for the compiler, until it has nothing more to do: what is measured is the code that it has arrived at.</summary>
     private static List<TcpRun> Measure(Func<TcpRun> run, Func<TcpRun> warmUp)
     {
-        warmUp();
-        warmUp();
+        var compiled = -1L;
+        for (var i = 0; i < MostWarmUps && JitInfo.GetCompiledMethodCount() != compiled; i++)
+        {
+            compiled = JitInfo.GetCompiledMethodCount();
+            for (var begin = Stopwatch.GetTimestamp(); Stopwatch.GetElapsedTime(begin) < s_compilerTurn; )
+                warmUp();
+        }
         return [.. Enumerable.Range(0, Runs).Select(_ => run())];
     }
 }

@@ -111,7 +111,10 @@ public sealed class EventLoop
         });
     }
 
-    public LoopTimer CreateTimer(Action callback) => new(this, callback);
+    public LoopTimer CreateTimer(Action callback) => new(this, static state => ((Action)state!)(), callback);
+
+    /// <summary>The same for those of whom there are many: a static callback needs no object of its own.</summary>
+    public LoopTimer CreateTimer(Action<object?> callback, object? state) => new(this, callback, state);
 
     /// <summary>Goes on after everything that is ready already.</summary>
     public ValueTask YieldAsync()

@@ -4,12 +4,14 @@ namespace Twocan.Core;
 public sealed class LoopTimer
 {
     private readonly EventLoop _loop;
-    private readonly Action _callback;
+    private readonly Action<object?> _callback;
+    private readonly object? _state;
 
-    internal LoopTimer(EventLoop loop, Action callback)
+    internal LoopTimer(EventLoop loop, Action<object?> callback, object? state)
     {
         _loop = loop;
         _callback = callback;
+        _state = state;
     }
 
     public bool IsSet => HeapIndex >= 0;
@@ -34,7 +36,7 @@ public sealed class LoopTimer
             _loop.Cancel(this);
     }
 
-    internal void Fire() => _callback();
+    internal void Fire() => _callback(_state);
 }
 
 /// <summary>

@@ -7,7 +7,7 @@ namespace Twocan.Stack;
 /// sending of a segment and its acknowledgement so much else was delivered. Neither the pace at which it was sent nor the
 /// pace at which acknowledgements came may make it look faster, so the longer of both spans counts.
 /// </summary>
-public sealed class DeliveryRate
+public struct DeliveryRate
 {
     private Instant _deliveredAt;
     private Instant _firstSentAt;
@@ -28,7 +28,7 @@ public sealed class DeliveryRate
     /// <summary>Octets a second, as last measured.</summary>
     public long Latest { get; private set; }
 
-    public bool IsAppLimited => _appLimitedUntil > Delivered;
+    public readonly bool IsAppLimited => _appLimitedUntil > Delivered;
 
     public void OnSent(ref SentSegment segment, bool isFirstInFlight, Instant now)
     {

@@ -40,8 +40,8 @@ public sealed partial class LossRecovery
     private ForwardRto _forward;
     private SpuriousRecovery _spurious;
     private Rack _rack = new();
-    private readonly TailLossProbe _probe;
-    private readonly DeliveryRate _rate = new();
+    private TailLossProbe _probe;
+    private DeliveryRate _rate;
     private WindowedMin _minRtt = new(Duration.FromSeconds(300));
 
     private int _segmentSize = 536;
@@ -77,9 +77,9 @@ public sealed partial class LossRecovery
 
     public ICongestionControl Congestion => _congestion;
 
-    public TailLossProbe Probe => _probe;
+    public ref TailLossProbe Probe => ref _probe;
 
-    public DeliveryRate Rate => _rate;
+    public ref readonly DeliveryRate Rate => ref _rate;
 
     public Duration MinRtt => _minRtt.HasValue ? _minRtt.Value : Duration.Zero;
 

@@ -99,7 +99,7 @@ public sealed class ReceiveBuffer(int limit)
     }
 
     /// <summary>What an acknowledgement of <paramref name="next"/> has to say of what lies behind.</summary>
-    internal SackBlocks Report(SackReport report, SequenceNumber next, int most) =>
+    internal SackBlocks Report(ref SackReport report, SequenceNumber next, int most) =>
         report.Take(_early, _end, next, most);
 
     /// <summary>Nobody will read any more.</summary>

@@ -5,13 +5,15 @@ namespace Twocan.Stack;
 /// segment belongs to, then those that were reported most recently, so that each is told several times even if
 /// acknowledgements are lost. In front of them, once, what came twice (RFC 2883).
 /// </summary>
-internal sealed class SackReport
+internal struct SackReport
 {
     private long[] _recent = [];
     private int _count;
     private SackBlock? _duplicate;
 
-    public bool HasDuplicate => _duplicate is not null;
+    public SackReport() { }
+
+    public readonly bool HasDuplicate => _duplicate is not null;
 
     /// <summary>A segment has arrived ahead of its turn; <paramref name="position"/> is its first octet in the stream.</summary>
     public void OnEarly(long position)

@@ -6,7 +6,7 @@ namespace Twocan.Stack;
 /// Nobody sends duplicates when the last segments of a flight are lost, and the retransmission timer is patient. So after
 /// two round trips of silence something is sent that will be answered (RFC 8985 §7): new data, or the last segment again.
 /// </summary>
-public sealed class TailLossProbe(Duration maxAckDelay)
+public struct TailLossProbe(Duration maxAckDelay)
 {
     private static readonly Duration WithoutRtt = Duration.FromSeconds(1);
     private SequenceNumber _end;

@@ -6,7 +6,7 @@ namespace Twocan.Stack;
 public sealed partial class TcpConnection
 {
     private readonly Timestamps _timestamps;
-    private readonly SackReport _sackReport = new();
+    private SackReport _sackReport = new();
     private SequenceNumber _lastAckSent;
     private bool _isScaling;
     private byte _peerScale;
@@ -64,7 +64,7 @@ public sealed partial class TcpConnection
         if (IsSackPermitted && (_receive.HasHoles || _sackReport.HasDuplicate))
         {
             var room = (SegmentSize - length - 4) / 8;
-            options.Sack = _receive.Report(_sackReport, RcvNxt, Math.Clamp(room, 0, options.RoomForBlocks));
+            options.Sack = _receive.Report(ref _sackReport, RcvNxt, Math.Clamp(room, 0, options.RoomForBlocks));
         }
         return options;
     }

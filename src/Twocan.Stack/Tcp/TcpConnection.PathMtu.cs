@@ -11,7 +11,7 @@ public sealed partial class TcpConnection
     /// <summary>So many segments behind a probe tell soon that it is missing (RFC 4821 §7.4).</summary>
     private const int SegmentsBehindProbe = 4;
 
-    private readonly PathMtuSearch _path;
+    private PathMtuSearch _path;
     private SequenceNumber _probeEnd;
 
     public PathMtuPhase PathMtuPhase => _path.Phase;

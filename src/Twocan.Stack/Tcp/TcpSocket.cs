@@ -28,7 +28,7 @@ public sealed partial class TcpSocket
     {
         _tcp = tcp;
         _settings = tcp.Settings;
-        _timer = Loop.CreateTimer(OnDue);
+        _timer = Loop.CreateTimer(static socket => ((TcpSocket)socket!).OnDue(), this);
         Program = ProgramName.Current;
     }
 

@@ -288,7 +288,7 @@ public class CongestionTests
     private sealed class Bottleneck(ICongestionControl congestion, long octetsPerSecond, Duration path)
     {
         private readonly Queue<(Instant Arrives, SentSegment Segment)> _inFlight = new();
-        private readonly DeliveryRate _rate = new();
+        private DeliveryRate _rate;
         private Pacer _pacer = new();
         private Instant _now = Instant.Zero + Duration.FromSeconds(1);
         private Instant _linkFree;

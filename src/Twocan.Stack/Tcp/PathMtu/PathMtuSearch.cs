@@ -13,7 +13,7 @@ namespace Twocan.Stack;
 /// </para>
 /// <para>Sizes are of the data in a segment, without any header or option. Low has passed, High is not known not to.</para>
 /// </summary>
-public sealed class PathMtuSearch
+public struct PathMtuSearch
 {
     /// <summary>RFC 8899 §5.1.2: a lost probe may have met a full queue.</summary>
     private const int TriesPerSize = 2;
