@@ -52,7 +52,7 @@ public sealed partial class LossRecovery
         var echo = _timestamps.IsOn ? segment.TimestampEcho : (uint?)null;
         if (IsSpurious(acknowledged > 0, isDuplicate, canSendNew, echo))
             news = Undo(now);
-        if (Phase != RecoveryPhase.Open && acknowledgement >= Recover)
+        if (Phase != RecoveryPhase.Open && IsOver(acknowledgement))
             news = End(now);
         // Pulled along, or after 2 GiB without a loss it would seem to lie ahead.
         else if (Phase == RecoveryPhase.Open)
@@ -255,6 +255,13 @@ public sealed partial class LossRecovery
         Phase = RecoveryPhase.Open;
         return RecoveryNews.Undone;
     }
+
+    /// <summary>
+    /// All is acknowledged that had been sent when it began. What was first sent after a mark carries CWR, and until that has
+    /// arrived the peer repeats what is known (RFC 3168 §6.1.2).
+    /// </summary>
+    private bool IsOver(SequenceNumber acknowledgement) =>
+        Phase == RecoveryPhase.Reduced && !Sent.IsEmpty ? acknowledgement > Recover : acknowledgement >= Recover;
 
     private RecoveryNews End(Instant now)
     {

@@ -78,6 +78,24 @@ public class TcpEcnTests
         );
 
     [Fact]
+    public void What_is_echoed_until_our_CWR_can_have_arrived_shrinks_nothing_again() =>
+        Timeline.Run(
+            Agreed
+                + """
+                +0    write 20000
+                +0    > . 1:10001(10x1000) ack 1
+                +.1   < E. 1:1(0) ack 2001
+                +0    > W. 10001:11001(1000) ack 1
+                +.05  < E. 1:1(0) ack 10001     // all that was sent before, and not yet what says CWR
+                +0    ssthresh 5000
+                +0    > . 11001:15001(4x1000) ack 1
+                +.05  < . 1:1(0) ack 11001
+                +0    ssthresh 5000
+                +0    > . 15001:16001(1000) ack 1
+                """
+        );
+
+    [Fact]
     public void Only_new_data_may_be_marked_on_its_way()
     {
         var net = new Net();

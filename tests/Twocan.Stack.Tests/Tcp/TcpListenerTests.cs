@@ -28,7 +28,8 @@ public class TcpListenerTests
                 Send(net.Pc, new(from, Www, new(random.NextUInt32()), default, TcpFlags.Syn, 1000));
                 if (i % 100 == 0)
                     await net.Loop.DelayAsync(Duration.FromMilliseconds(1));
-                Assert.InRange(net.Www.Tcp.Connections.Count, 0, 256 + 16);
+                if (i % 50 == 0)
+                    Assert.InRange(net.Www.Tcp.Connections.Count, 0, 256 + 16);
                 if (i % (Syns / 10) == Syns / 20)
                     served += await ServesAsync(net) ? 1 : 0;
             }
