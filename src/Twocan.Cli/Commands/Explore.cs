@@ -130,7 +130,12 @@ internal sealed class Explore : Verb
         using var session = WorldSession.Open(call, journal: true, world => Captured(world, call));
         BeginFaults(session, call.Get(_faults));
         Journey Go(WorldSession there) =>
-            new Exploration(there.World, there.Host, url, proxy, times) { Rest = there.Rest, Family = family }
+            new Exploration(there.World, there.Host, url, proxy, times)
+            {
+                Rest = there.Rest,
+                Family = family,
+                KeepsScreen = call.Get(_html) is not null,
+            }
                 .RunAsync(there.Stop)
                 .GetAwaiter()
                 .GetResult();
@@ -162,6 +167,7 @@ internal sealed class Explore : Verb
         {
             Family = _family.Of(call),
             Language = call.Language,
+            KeepsScreen = call.Get(_html) is not null,
             Tls = new() { AcceptsAnybody = call.Get(_insecure) },
         };
         var journey = session.Run(exploration.RunAsync);

@@ -34,6 +34,9 @@ public sealed record BrowserOptions
     /// <summary>How wide its window is, in CSS pixels: which of several pictures (srcset) it takes goes by that.</summary>
     public int ViewportWidth { get; init; } = 1280;
 
+    /// <summary>Keeps what it has got with the visit, for who wants to look at the page afterwards.</summary>
+    public bool KeepsBodies { get; init; }
+
     /// <summary>The largest body that it takes.</summary>
     public int MostBodyBytes { get; init; } = 64 << 20;
 

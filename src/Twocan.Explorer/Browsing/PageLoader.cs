@@ -63,7 +63,8 @@ internal sealed class PageLoader(INetwork network, WebClient client, BrowserOpti
             {
                 if (resource.IsGood)
                     Read(resource, depth);
-                resource.Body = [];
+                if (!options.KeepsBodies)
+                    resource.Body = [];
                 if (found.Kind == ResourceKind.Page)
                     _pageRead = network.Loop.LookAtTheClock();
                 return resource;
@@ -143,7 +144,7 @@ internal sealed class PageLoader(INetwork network, WebClient client, BrowserOpti
     }
 
     /// <summary>Null where the server says nothing, or nothing that is known.</summary>
-    private static Encoding? CharsetOf(string contentType)
+    internal static Encoding? CharsetOf(string contentType)
     {
         var name = FieldList
             .WithParameters(contentType)

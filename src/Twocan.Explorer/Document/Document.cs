@@ -10,9 +10,17 @@ public sealed record Paragraph(Text Content, string Marker = "", int Indent = 0)
 public sealed record Verbatim(IReadOnlyList<Text> Lines) : Block;
 
 /// <summary>A column; the one that <paramref name="Flows"/> takes what width is left and wraps.</summary>
-public readonly record struct Column(string Title, bool Right = false, bool Flows = false);
+public readonly record struct Column(string Title, bool Right = false, bool Flows = false)
+{
+    /// <summary>Its cells are drawn with signs, all of one width, and the spaces among them count.</summary>
+    public bool IsDrawn { get; init; }
+}
 
-public sealed record Table(IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<Text>> Rows) : Block;
+public sealed record Table(IReadOnlyList<Column> Columns, IReadOnlyList<IReadOnlyList<Text>> Rows) : Block
+{
+    /// <summary>Its first column is a message, a line in each row, and the second says what the line means.</summary>
+    public bool IsMessage { get; init; }
+}
 
 public sealed record TreeNode(Text Content, IReadOnlyList<TreeNode> Children);
 

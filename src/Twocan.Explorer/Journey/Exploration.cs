@@ -18,6 +18,9 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
     /// <summary>The only family that the browser uses; null leaves it to its host.</summary>
     public IpFamily? Family { get; init; }
 
+    /// <summary>The journey ends with what is on the screen: <see cref="Journey.Screen"/>.</summary>
+    public bool KeepsScreen { get; init; }
+
     /// <summary>How long the world may go on after the page until it is at rest; where more is to come, not an hour.</summary>
     public Duration? Rest { get; init; }
 
@@ -28,12 +31,16 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
         var browser = new Browser(
             Host.Network,
             new StubResolver(Host.Network, Family),
-            new() { Proxy = AddressOf(Proxy) }
+            new() { Proxy = AddressOf(Proxy), KeepsBodies = KeepsScreen }
         );
+        PageLoad? first = null;
         await World.RunAsync(async () =>
         {
             for (var visit = 0; visit < Times; visit++)
-                await browser.VisitAsync(Url, stop);
+            {
+                var load = await browser.VisitAsync(Url, stop);
+                first ??= load;
+            }
         });
         World.Settle(Rest, stop);
         stop.ThrowIfCancellationRequested();
@@ -43,7 +50,8 @@ public sealed record Exploration(World World, Host Host, Url Url, ProxyAddress? 
             journal.Entries,
             Neighbourhood.Of(World),
             World.Loop.Now,
-            Proxy?.ToString()
+            Proxy?.ToString(),
+            KeepsScreen ? first : null
         );
     }
 

@@ -15,6 +15,9 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
     /// <summary>The only family that the browser uses; null leaves it to the machine.</summary>
     public IpFamily? Family { get; init; }
 
+    /// <summary>The journey ends with what is on the screen: <see cref="Journey.Screen"/>.</summary>
+    public bool KeepsScreen { get; init; }
+
     /// <summary>Whom the browser believes to be who he says.</summary>
     public TlsSettings Tls { get; init; } = new();
 
@@ -28,10 +31,15 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
             Proxy = Proxy,
             Tls = Tls,
             AcceptLanguage = BrowserOptions.LanguagesOf(Language),
+            KeepsBodies = KeepsScreen,
         };
         var browser = new Browser(Network, new StubResolver(Network, Family), options);
+        PageLoad? first = null;
         for (var visit = 0; visit < Times; visit++)
-            await browser.VisitAsync(Url, stop);
+        {
+            var load = await browser.VisitAsync(Url, stop);
+            first ??= load;
+        }
         stop.ThrowIfCancellationRequested();
         return JourneyReader.Read(
             Url.Href,
@@ -39,7 +47,8 @@ public sealed record HostExploration(HostNetwork Network, Journal Journal, Url U
             Journal.Entries,
             Neighbourhood.Unknown,
             Network.Loop.Now,
-            Proxy?.ToString()
+            Proxy?.ToString(),
+            KeepsScreen ? first : null
         );
     }
 }

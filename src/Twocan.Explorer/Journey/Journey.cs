@@ -48,6 +48,9 @@ public sealed class Journey
     /// <summary>When nothing was left to do: no frame on its way, no socket, no timer.</summary>
     public required Instant Settled { get; init; }
 
+    /// <summary>What the browser has on its screen after the first visit; null where it was not told to keep that.</summary>
+    public PageLoad? Screen { get; init; }
+
     /// <summary>On the machine's own network nobody sees the frames.</summary>
     public bool IsOnHost { get; init; }
 

@@ -11,7 +11,8 @@ public static class JourneyReader
         IReadOnlyList<JournalEntry> entries,
         Neighbourhood neighbourhood,
         Instant settled,
-        string? proxy = null
+        string? proxy = null,
+        PageLoad? screen = null
     )
     {
         var journal = new JournalIndex(entries);
@@ -22,6 +23,7 @@ public static class JourneyReader
             Host = host,
             IsOnHost = isOnHost,
             Proxy = proxy,
+            Screen = screen,
             Journal = journal,
             Neighbourhood = neighbourhood,
             Settled = settled,

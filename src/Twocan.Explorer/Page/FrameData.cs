@@ -24,6 +24,7 @@ internal sealed class FrameData
     private readonly Voice _voice;
     private readonly Markup _markup;
     private readonly Dictionary<string, int> _texts = new(StringComparer.Ordinal);
+    private readonly Dictionary<string, int> _shapes = new(StringComparer.Ordinal);
     private readonly Dictionary<EventId, int> _causes = [];
     private readonly List<JournalEntry> _told = [];
 
@@ -43,6 +44,7 @@ internal sealed class FrameData
             foreach (var packet in _journey.Packets)
                 Write(json, packet);
             json.WriteEndArray();
+            WriteShapes(json);
             WriteCauses(json);
             WriteWays(json);
             json.WriteStartArray("texts");
@@ -75,20 +77,39 @@ internal sealed class FrameData
         json.WriteEndArray();
     }
 
+    /// <summary>Its shape, where it begins, and the value of each of its fields.</summary>
     private void Write(Utf8JsonWriter json, DissectedLayer layer)
     {
         json.WriteStartArray();
-        json.WriteNumberValue(Text(layer.Name));
+        json.WriteNumberValue(Shape(layer));
         json.WriteNumberValue(layer.Offset);
-        json.WriteNumberValue(layer.Length);
         foreach (var field in layer.Fields)
-        {
-            json.WriteNumberValue(field.Offset);
-            json.WriteNumberValue(field.Length);
-            json.WriteNumberValue(Text(field.Name));
             json.WriteNumberValue(Text(field.Value));
-            json.WriteNumberValue(Text(field.Meaning.In(_voice.Language)));
-        }
+        json.WriteEndArray();
+    }
+
+    /// <summary>A layer's name, and of each field its place in the layer, its length, its name and its meaning: the same in most frames.</summary>
+    private int Shape(DissectedLayer layer)
+    {
+        List<int> shape = [Text(layer.Name)];
+        foreach (var field in layer.Fields)
+            shape.AddRange([
+                field.Offset - layer.Offset,
+                field.Length,
+                Text(field.Name),
+                Text(field.Meaning.In(_voice.Language)),
+            ]);
+        var key = string.Join(',', shape);
+        if (!_shapes.TryGetValue(key, out var number))
+            _shapes.Add(key, number = _shapes.Count);
+        return number;
+    }
+
+    private void WriteShapes(Utf8JsonWriter json)
+    {
+        json.WriteStartArray("shapes");
+        foreach (var shape in _shapes.OrderBy(static shape => shape.Value))
+            json.WriteRawValue($"[{shape.Key}]");
         json.WriteEndArray();
     }
 

@@ -44,7 +44,9 @@ public static class JourneyPage
             <header>
             <h1>{markup.Of(story.Title)}</h1>
             {markup.Of([story.Opening[0]])}
-            <p class=faint>{Guide(voice)}</p>
+            {Course.Draw(journey, story.Chapters, voice)}
+            <p class="faint guide">{Guide(voice, journey.Packets.Count > 0)}</p>
+            <noscript><p class=faint>{Scriptless(voice)}</p></noscript>
             </header>
             <nav>
 
@@ -99,7 +101,15 @@ public static class JourneyPage
         if (both is not null && SequencePicture.Draw(both.Healthy, isLinked: false) is { Length: > 0 } other)
             yield return ("healthy", voice.Word("Without the fault", "장애가 없을 때"), Wide(other));
         foreach (var chapter in story.Chapters)
+        {
             yield return (chapter.Id, chapter.Title.ToString(), markup.Of(chapter.Blocks));
+            if (
+                chapter.Id == "pictures"
+                && journey.Screen is { } screen
+                && Screen.Draw(screen, voice) is { Length: > 0 } shown
+            )
+                yield return ("screen", voice.Word("On the screen", "화면에 표시된 페이지"), Seen(voice) + shown);
+        }
     }
 
     private static string Compared(Comparison both, Voice voice, Markup markup)
@@ -117,15 +127,29 @@ public static class JourneyPage
 
     /// <summary>As a picture of its own: its style sheet is not the page's.</summary>
     private static string Figure(string svg, Voice voice) =>
-        $"<img class=map alt=\"{voice.Word("The map of the world", "세계의 지도")}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\">";
+        $"<div class=\"wide framed\"><img class=map alt=\"{voice.Word("The map of the world", "세계의 지도")}\" src=\"data:image/svg+xml;base64,{Convert.ToBase64String(Encoding.UTF8.GetBytes(svg))}\"></div>";
 
     private static string Wide(string content) => $"<div class=wide>{content}</div>";
 
-    private static string Guide(Voice voice) =>
+    private static string Seen(Voice voice) =>
         voice.Word(
-            "Times count from Enter. <b>#12</b> is frame 12 over all cables: choose it to see its bytes, its way and its reasons; the arrow keys go to its neighbours, Esc closes it.",
-            "시각은 Enter를 누른 때부터 셉니다. <b>#12</b>는 모든 케이블을 통틀어 12번째 프레임입니다. 누르면 그 바이트와 지나간 길, 보낸 까닭이 보입니다. 화살표 키로 앞뒤 프레임으로 가고 Esc로 닫습니다."
+            "<p>This is what the journey was for. It is put together here from the very bytes that came, each picture in the room that was left for it. (Scripts do not run here, and links lead nowhere.)</p>",
+            "<p>이 여행의 목적입니다. 실제로 받은 바이트를 모아 그대로 표시했고, 비워 둔 자리마다 그림이 들어갔습니다. (여기서는 스크립트가 실행되지 않고 링크도 이어지지 않습니다.)</p>"
         );
+
+    private static string Scriptless(Voice voice) =>
+        voice.Word(
+            "(The frames open by JavaScript, which is off here. The story does not need it.)",
+            "(프레임을 펼쳐 보려면 JavaScript가 필요한데 지금은 꺼져 있습니다. 이야기는 그대로 읽을 수 있습니다.)"
+        );
+
+    private static string Guide(Voice voice, bool hasFrames) =>
+        !hasFrames
+            ? voice.Word("Times count from Enter.", "시각은 Enter를 누른 때부터 셉니다.")
+            : voice.Word(
+                "Times count from Enter. <b>#12</b> is frame 12 over all cables: choose it to see its bytes, its way and its reasons; the arrow keys go to its neighbours, Esc closes it.",
+                "시각은 Enter를 누른 때부터 셉니다. <b>#12</b>는 모든 케이블을 통틀어 12번째 프레임입니다. 누르면 그 바이트와 지나간 길, 보낸 까닭이 보입니다. 화살표 키로 앞뒤 프레임으로 가고 Esc로 닫습니다."
+            );
 
     private static string About(Voice voice) =>
         voice.Word(

@@ -79,7 +79,7 @@ internal sealed partial class Markup(int frames)
     private void Append(Table table)
     {
         // A wide table scrolls by itself, not the page with it.
-        _html.Append("<div class=wide><table>");
+        _html.Append(table.IsMessage ? "<div class=wide><table class=message>" : "<div class=wide><table>");
         if (table.Columns.Any(static column => column.Title.Length > 0))
         {
             _html.Append("<thead><tr>");
@@ -95,7 +95,8 @@ internal sealed partial class Markup(int frames)
             {
                 var column = table.Columns[i];
                 Append(
-                    column.Right ? "td class=right"
+                    column.IsDrawn ? "td class=drawn"
+                        : column.Right ? "td class=right"
                         : column.Flows ? "td class=flows"
                         : "td",
                     row[i]

@@ -99,7 +99,7 @@ internal sealed class SequencePicture
         var height = Place() + RowHeight;
         var width = X(_lanes.Count - 1) + NarrowestLane / 2 + 16;
         Add(
-            $"<svg class=sequence viewBox=\"0 0 {width} {height:0}\" width=\"{width}\" height=\"{height:0}\" role=img><defs><marker id=tip viewBox=\"0 0 8 8\" refX=7 refY=4 markerWidth=7 markerHeight=7 orient=auto><path d=\"M0 0 8 4 0 8z\"/></marker></defs>"
+            $"<svg class=sequence viewBox=\"0 0 {width} {height:0}\" width=\"{width}\" height=\"{height:0}\" role=img><defs><marker id=tip viewBox=\"0 0 8 8\" refX=7 refY=4 markerUnits=userSpaceOnUse markerWidth=9 markerHeight=9 orient=auto><path d=\"M0 0 8 4 0 8z\"/></marker></defs>"
         );
         for (var lane = 0; lane < _lanes.Count; lane++)
         {

@@ -43,12 +43,13 @@
     }
     box.append(dump);
     for (const layer of frame[10]) {
-      box.append(make('h3', '', text(layer[0])));
+      const shape = data.shapes[layer[0]];
+      box.append(make('h3', '', text(shape[0])));
       const body = make('tbody');
-      for (let i = 3; i < layer.length; i += 5) {
-        const [from, length] = [layer[i], layer[i + 1]];
+      for (let i = 1, value = 2; i < shape.length; i += 4, value++) {
+        const [from, length] = [layer[1] + shape[i], shape[i + 1]];
         const row = make('tr');
-        row.append(make('td', 'strong', text(layer[i + 2])), make('td', 'value', text(layer[i + 3])), make('td', 'meaning', text(layer[i + 4])));
+        row.append(make('td', 'strong', text(shape[i + 2])), make('td', 'value', text(layer[value])), make('td', 'meaning', text(shape[i + 3])));
         row.dataset.from = from;
         row.dataset.to = from + length;
         row.onmouseenter = () => { light(dump, from, from + length, true); dump.querySelector('[data-at="' + from + '"]')?.scrollIntoView({ block: 'nearest' }); };
@@ -136,6 +137,13 @@
     panel.scrollTop = 0;
     choose(view);
   };
+
+  // The page in its frame is as high as it is.
+  for (const frame of document.querySelectorAll('.screen iframe')) {
+    const fit = () => { frame.style.height = Math.min(900, frame.contentDocument.documentElement.scrollHeight + 2) + 'px'; };
+    frame.addEventListener('load', fit);
+    if (frame.contentDocument?.readyState === 'complete') fit();
+  }
 
   addEventListener('hashchange', show);
   addEventListener('keydown', (event) => {

@@ -123,6 +123,6 @@ internal static class MessageChapters
             new("  CRLF", Role.Faint),
             voice.Say("the blank line: the head ends here", "빈 줄: 헤더의 끝입니다"),
         ]);
-        return new([new(""), new("", Flows: true)], rows);
+        return new([new(""), new("", Flows: true)], rows) { IsMessage = true };
     }
 }

@@ -158,7 +158,7 @@ internal static class ReckoningChapters
                 new(voice.Word("with", "내역")),
                 new("ms", Right: true),
                 new("%", Right: true),
-                new(""),
+                new("") { IsDrawn = true },
                 new("", Flows: true),
             ],
             [

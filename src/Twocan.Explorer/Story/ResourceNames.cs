@@ -18,6 +18,12 @@ internal static class ResourceNames
         return kinds.Count == 1 ? kinds[0] : $"{string.Join(", ", kinds.SkipLast(1))} and {kinds[^1]}";
     }
 
+    /// <summary>'a picture', '8 other files': where there is no room for more.</summary>
+    public static string Short(IReadOnlyList<Resource> resources, Voice voice) =>
+        resources.All(static it => it.Kind == ResourceKind.Picture) ? Count(resources, voice.Language)
+        : resources.Count == 1 ? voice.Word("another file", "다른 파일 1개")
+        : voice.Word($"{resources.Count} other files", $"다른 파일 {resources.Count}개");
+
     private static string Count(ResourceKind kind, int count, Language language)
     {
         var (one, many, korean) = kind switch

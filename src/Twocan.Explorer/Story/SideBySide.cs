@@ -18,7 +18,7 @@ internal static class SideBySide
                 new(voice.Word("socket", "소켓"), Right: true),
                 new(voice.Word("asked ms", "요청 ms"), Right: true),
                 new(voice.Word("whole ms", "완료 ms"), Right: true),
-                new(voice.Word("· waits  ─ asks  █ body", "· 대기  ─ 요청  █ 본문")),
+                new(voice.Word("· waits  ─ asks  █ body", "· 대기  ─ 요청  █ 본문")) { IsDrawn = true },
             ],
             [.. wanted.Select(one => Row(scene, page, one))]
         );

@@ -33,11 +33,7 @@ internal static class Verdict
         var visits = journey.Visits.Count;
         var bytes = Voice.Number(first.Page?.Bytes ?? 0);
         var wanted = first.Wanted.ToList();
-        var pictures = wanted.TrueForAll(static it => it.Kind == ResourceKind.Picture);
-        var what =
-            pictures ? ResourceNames.Count(wanted, voice.Language)
-            : wanted.Count == 1 ? voice.Word("another file", "다른 파일 1개")
-            : voice.Word($"{wanted.Count} other files", $"다른 파일 {wanted.Count}개");
+        var what = ResourceNames.Short(wanted, voice);
         var others = Voice.Number(wanted.Sum(static it => (long)it.Bytes));
         return wanted.Count == 0
             ? voice.Say(

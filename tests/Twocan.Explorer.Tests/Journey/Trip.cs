@@ -44,6 +44,9 @@ internal sealed class Trip : IDisposable
     /// <summary>The only family that the browser uses; null leaves it to the world.</summary>
     public IpFamily? Family { get; init; }
 
+    /// <summary>The journey ends with what is on the screen.</summary>
+    public bool KeepsScreen { get; init; }
+
     public Task<Journey> GoAsync(string url = Sample, string? via = null, int times = 1) =>
         new Exploration(
             World,
@@ -54,6 +57,7 @@ internal sealed class Trip : IDisposable
         )
         {
             Family = Family,
+            KeepsScreen = KeepsScreen,
         }.RunAsync();
 
     public string Json(Journey journey) =>

@@ -102,6 +102,52 @@ public sealed class JourneyPageTests
     }
 
     [Fact]
+    public async Task The_journey_ends_with_the_page_and_its_picture_on_the_screen()
+    {
+        var seen = await ScreenOf(Trip.Sample);
+        Assert.Equal("Hello from the other can!", seen.QuerySelector("h1")!.TextContent);
+        Assert.Contains("This page is 632 bytes long.", seen.Body!.TextContent, StringComparison.Ordinal);
+        var root = Path.Combine(Path.GetDirectoryName(WorldLibrary.PathOf("cyber"))!, "cyber", "www.lab.cyber.co.kr");
+        Assert.Equal(
+            "data:image/jpeg;base64," + Convert.ToBase64String(File.ReadAllBytes(Path.Combine(root, "gazou.jpg"))),
+            seen.QuerySelector("img")!.GetAttribute("src")
+        );
+    }
+
+    [Fact]
+    public async Task Styles_and_pages_within_stand_in_the_page_on_the_screen_and_scripts_do_not()
+    {
+        var seen = await ScreenOf("http://www.lab.cyber.co.kr/sample2.htm");
+        Assert.Empty(seen.QuerySelectorAll("script, link, base, [href], [srcset]"));
+        Assert.Contains(
+            "url(data:image/svg+xml;base64,",
+            seen.QuerySelectorAll("style")[1].TextContent,
+            StringComparison.Ordinal
+        );
+        Assert.Equal(4, seen.QuerySelectorAll("img[src^='data:image/']").Length);
+        var inner = Read(seen.QuerySelector("iframe:not([src])")!.GetAttribute("srcdoc")!);
+        Assert.Equal("/dir/file1.html", inner.Title);
+        // It may not fetch anything, by its own word.
+        foreach (var document in (IDocument[])[seen, inner])
+            Assert.StartsWith(
+                "default-src 'none'; img-src data:",
+                document.Head!.FirstElementChild!.GetAttribute("content"),
+                StringComparison.Ordinal
+            );
+    }
+
+    private static async Task<IDocument> ScreenOf(string url)
+    {
+        using var trip = new Trip { KeepsScreen = true };
+        var page = JourneyPage.Write(await trip.GoAsync(url), Language.English);
+        using var again = new Trip { KeepsScreen = true };
+        Assert.Equal(page, JourneyPage.Write(await again.GoAsync(url), Language.English));
+        var frame = Read(page).QuerySelector("#screen iframe")!;
+        Assert.Equal("allow-same-origin", frame.GetAttribute("sandbox"));
+        return Read(frame.GetAttribute("srcdoc")!);
+    }
+
+    [Fact]
     public async Task What_comes_from_outside_is_text_and_never_markup()
     {
         var journey = await Trip.OneAsync("http://www.lab.cyber.co.kr/%3C/script%3E%3Cimg%20src=x%3E'\"&#1;");

@@ -33,7 +33,7 @@ internal sealed class ResourceFinder
         return new(document.Title?.Trim(), ReferrerPolicies.Read(policy), finder._found);
     }
 
-    private static Url Base(IDocument document, Url page) =>
+    internal static Url Base(IDocument document, Url page) =>
         document.QuerySelector("base[href]")?.GetAttribute("href") is { } written
         && Url.TryParse(written, page, out var url, out _)
             ? url
