@@ -51,7 +51,7 @@ internal sealed partial class CacheExchange
     private async ValueTask<ClientResponse> SendAsync(CacheVerdict verdict, CancellationToken stop)
     {
         var fields = _fields.Clone();
-        // The server has read the body, and said '100 Continue' where that was waited for.
+        // The request of the proxy's own waits for '100 Continue' where the client does, and then tells it so.
         fields.Remove("Expect");
         fields.Remove("Content-Length");
         fields.Add("Via", $"{_version.Major}.{_version.Minor} {_proxy.Name}");
@@ -64,9 +64,14 @@ internal sealed partial class CacheExchange
         {
             Method = _request.Method,
             Fields = fields,
-            Body = _body,
+            Body = _client.BodyToPassOn(),
+            ExpectsContinue = _client.Head.ExpectsContinue,
         };
-        var interims = new Interims(_client, loop);
+        // A body takes as long as it takes, while something of it moves: what is limited is the origin's silence.
+        var interims = new Interims(_client, loop)
+        {
+            Passing = () => patience.CancelAfter(_proxy.Options.OriginTimeout.ToTimeSpan()),
+        };
         var response = await _proxy.Client.SendAsync(request with { Watcher = interims }, _because, either.Token);
         await interims.PassedAsync();
         return response;

@@ -10,7 +10,6 @@ internal sealed partial class CacheExchange
     private readonly ProxyHandler _proxy;
     private readonly Url _url;
     private readonly Fields _fields;
-    private readonly byte[] _body;
     private readonly HttpVersion _version;
     private readonly ServerRequest _client;
     private readonly CacheRequest _request;
@@ -18,11 +17,11 @@ internal sealed partial class CacheExchange
     private bool _hasWaited;
     private CacheReason? _collapsed;
 
-    public CacheExchange(ProxyHandler proxy, ServerRequest request, Url url, Fields fields, byte[] body)
+    public CacheExchange(ProxyHandler proxy, ServerRequest request, Url url, Fields fields)
     {
-        (_proxy, _url, _fields, _body, _client) = (proxy, url, fields, body, request);
+        (_proxy, _url, _fields, _client) = (proxy, url, fields, request);
         (_version, _because) = (request.Head.Version, request.Because);
-        _request = new(request.Head.Method, url.AbsoluteForm, fields, body.Length > 0);
+        _request = new(request.Head.Method, url.AbsoluteForm, fields, request.Framing.Kind != FramingKind.None);
     }
 
     private DateTimeOffset Now => _proxy.Network.Loop.UtcNow;

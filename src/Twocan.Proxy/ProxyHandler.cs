@@ -57,8 +57,7 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
         // RFC 9112 §3.2.2: the host is the target's, whatever Host says. Nor does a user in the URL go any further.
         fields.Remove("Host");
         url = Url.Parse(url.AbsoluteForm);
-        var body = await ReadBodyAsync(request, stop);
-        return await new CacheExchange(this, request, url, fields, body).RunAsync(stop);
+        return await new CacheExchange(this, request, url, fields).RunAsync(stop);
     }
 
     /// <summary>An answer of the proxy's own, with the event that tells it.</summary>
@@ -89,16 +88,5 @@ internal sealed class ProxyHandler(INetwork network, WebClient client, ICacheSto
     {
         var parts = via.Split(' ', StringSplitOptions.RemoveEmptyEntries);
         return parts.Length >= 2 && parts[1].Equals(Name, StringComparison.OrdinalIgnoreCase);
-    }
-
-    private static async ValueTask<byte[]> ReadBodyAsync(ServerRequest request, CancellationToken stop)
-    {
-        if (request.Framing.Kind == FramingKind.None)
-            return [];
-        using var body = new MemoryStream();
-        var piece = new byte[16 * 1024];
-        while (await request.Body.ReadAsync(piece, stop) is > 0 and var length)
-            body.Write(piece, 0, length);
-        return body.ToArray();
     }
 }

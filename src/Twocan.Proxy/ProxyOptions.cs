@@ -20,8 +20,8 @@ public sealed record ProxyOptions
     /// <summary>How long a request waits while another one fetches the same, before it asks the origin itself.</summary>
     public Duration WaitForOther { get; init; } = Duration.FromSeconds(5);
 
-    /// <summary>The larger request bodies are refused: they pass through memory.</summary>
-    public MessageLimits Limits { get; init; } = new() { Body = 16 << 20 };
+    /// <summary>Of what a client may send. A body is passed on as it comes, so there need be none of it.</summary>
+    public MessageLimits Limits { get; init; } = MessageLimits.Default;
 
     /// <summary>The ports that tunnels (CONNECT) may lead to. Any other would make the proxy a way to whatever listens inside.</summary>
     public IReadOnlyList<Port> TunnelPorts { get; init; } = [new(443)];

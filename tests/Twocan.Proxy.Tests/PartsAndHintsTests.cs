@@ -1,5 +1,7 @@
+using System.Text;
 using Twocan.Core;
 using Twocan.Http;
+using Twocan.Sockets;
 
 namespace Twocan.Proxy.Tests;
 
@@ -62,6 +64,46 @@ public sealed class PartsAndHintsTests
                 answer
             );
         });
+    }
+
+    [Theory]
+    [InlineData("Content-Length: 8\r\n\r\nhalf", "more")]
+    [InlineData("Transfer-Encoding: chunked\r\n\r\n4\r\nhalf\r\n", "4\r\nmore\r\n0\r\n\r\n")]
+    public void A_body_is_passed_on_as_it_comes(string begin, string rest)
+    {
+        // Longer than the origin's silence would be borne.
+        using var home = new Home(new() { OriginTimeout = Duration.FromSeconds(5) });
+        home.Run(async () =>
+        {
+            using var stream = await home.Pc.Network.ConnectAsync(
+                new Endpoint(home.Proxy.Address!.Value, Port.HttpProxy)
+            );
+            const string head = "POST http://www.home/page HTTP/1.1\r\nHost: www.home\r\nConnection: close\r\n";
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(head + begin));
+            await home.Pass(4);
+            Assert.Single(home.Origin.Requests);
+            await stream.WriteAsync(Encoding.Latin1.GetBytes(rest));
+            home.Origin.Thinks = Duration.FromSeconds(3);
+            var (all, piece) = (new StringBuilder(), new byte[4096]);
+            while (await stream.ReadAsync(piece) is > 0 and var length)
+                all.Append(Encoding.Latin1.GetString(piece, 0, length));
+            Assert.StartsWith("HTTP/1.1 200 OK\r\n", all.ToString());
+        });
+        Assert.Equal("halfmore", home.Origin.LastBody);
+    }
+
+    [Fact]
+    public void A_body_that_breaks_off_is_400_and_never_whole_at_the_origin()
+    {
+        using var home = new Home();
+        home.Run(async () =>
+        {
+            var answer = await home.Raw(
+                "POST http://www.home/page HTTP/1.1\r\nHost: www.home\r\nTransfer-Encoding: chunked\r\n\r\n4\r\nhalf!\r\n"
+            );
+            Assert.StartsWith("HTTP/1.1 400 Bad Request\r\n", answer);
+        });
+        Assert.Equal("", home.Origin.LastBody);
     }
 
     [Fact]

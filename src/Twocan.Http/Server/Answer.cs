@@ -51,6 +51,18 @@ public sealed class ServerRequest
         return Body;
     }
 
+    /// <summary>
+    /// The body for somebody further up, to be read piece by piece as it arrives; null where there is none. It can be read only once,
+    /// and so is sent only once.
+    /// </summary>
+    public RequestBody? BodyToPassOn() =>
+        Framing.Kind switch
+        {
+            FramingKind.None => null,
+            FramingKind.Length => RequestBody.From(TakeBody, Framing.Length, canReplay: false),
+            _ => RequestBody.From(TakeBody, null, canReplay: false),
+        };
+
     /// <summary>The same client, asking for something else without a body.</summary>
     internal ServerRequest Redirected(RequestHead head) =>
         new(head, Stream.Null, new RequestReader(), _sender)

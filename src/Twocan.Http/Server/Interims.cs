@@ -12,6 +12,11 @@ public sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatche
     private Signal? _passed;
     private bool _isPassing;
 
+    /// <summary>Told for each piece of the client's body that has gone on.</summary>
+    public Action? Passing { get; init; }
+
+    public override void OnUpload(long sent) => Passing?.Invoke();
+
     public override void OnInterim(ResponseHead head)
     {
         if (head.Status is 100 or 101)

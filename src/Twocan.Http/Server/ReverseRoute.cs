@@ -42,7 +42,7 @@ public sealed class ReverseRoute(WebClient client, string prefix, Url target, st
         {
             Method = head.Method,
             Fields = Onward(request),
-            Body = BodyOf(request),
+            Body = request.BodyToPassOn(),
             ExpectsContinue = head.ExpectsContinue,
             Watcher = interims,
         };
@@ -61,15 +61,6 @@ public sealed class ReverseRoute(WebClient client, string prefix, Url target, st
             );
         }
     }
-
-    /// <summary>It can be read only once, so it is sent only once: a connection that has died unseen is a 502 then.</summary>
-    private static RequestBody? BodyOf(ServerRequest request) =>
-        request.Framing.Kind switch
-        {
-            FramingKind.None => null,
-            FramingKind.Length => RequestBody.From(request.TakeBody, request.Framing.Length, canReplay: false),
-            _ => RequestBody.From(request.TakeBody, null, canReplay: false),
-        };
 
     private Fields Onward(ServerRequest request)
     {
