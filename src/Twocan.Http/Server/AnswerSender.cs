@@ -28,6 +28,8 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     private readonly ReadOnlyMemory<byte>[] _pieces = new ReadOnlyMemory<byte>[2];
     private ReadOnlyMemory<byte> _body;
     private Stream? _file;
+    private bool _isSendingAhead;
+    private Signal? _aheadIsSent;
 
     public Stream Transport { get; set; } = stream;
 
@@ -82,21 +84,15 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
         return ValueTask.CompletedTask;
     }
 
-    public async ValueTask SendContinueAsync()
-    {
-        _out.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
-        await FlushAsync();
-    }
+    public ValueTask SendContinueAsync() => SendAheadAsync(null);
 
     /// <summary>An interim response before the answer; a client of HTTP/1.0 would take it for the answer (RFC 9110 §15.2).</summary>
-    public async ValueTask SendInterimAsync(ResponseHead interim)
-    {
-        interim.WriteTo(_out);
-        await FlushAsync();
-    }
+    public ValueTask SendInterimAsync(ResponseHead interim) => SendAheadAsync(interim);
 
     public async ValueTask<SentAnswer> SendAsync(Answer answer, AnswerContext context, EventId received)
     {
+        if (_isSendingAhead)
+            await AheadIsSentAsync();
         var head = AnswerHead.Make(answer, context, options, network.Loop.UtcNow, out var framing);
         var cause = answer.Because.IsNone ? received : answer.Because;
         if (network.Journal is { } journal)
@@ -111,6 +107,37 @@ internal sealed class AnswerSender(INetwork network, ServerOptions options, TcpS
     {
         _file?.Dispose();
         _out.Dispose();
+    }
+
+    /// <summary>
+    /// Who passes a request on asks for its body (100) and passes hints on (103) by two hands: what the one says has to be out before
+    /// the other begins, and before the answer.
+    /// </summary>
+    private async ValueTask SendAheadAsync(ResponseHead? interim)
+    {
+        if (_isSendingAhead)
+            await AheadIsSentAsync();
+        _isSendingAhead = true;
+        try
+        {
+            if (interim is null)
+                _out.Write("HTTP/1.1 100 Continue\r\n\r\n"u8);
+            else
+                interim.WriteTo(_out);
+            await FlushAsync();
+        }
+        finally
+        {
+            _isSendingAhead = false;
+            _aheadIsSent?.Set();
+        }
+    }
+
+    private async ValueTask AheadIsSentAsync()
+    {
+        _aheadIsSent ??= new(network.Loop, network.Name, "an interim response to be sent");
+        while (_isSendingAhead)
+            await _aheadIsSent.WaitAsync(patience.Token);
     }
 
     private EventId Tell(HostJournal journal, ResponseHead head, Framing framing, EventId cause)

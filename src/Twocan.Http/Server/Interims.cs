@@ -43,7 +43,7 @@ public sealed class Interims(ServerRequest client, EventLoop loop) : FetchWatche
             while (_waiting.TryDequeue(out var head))
                 await client.SendInterimAsync(head);
         }
-        catch (System.Net.Sockets.SocketException)
+        catch (Exception gone) when (gone is System.Net.Sockets.SocketException or OperationCanceledException)
         {
             // Who has gone will be missed when the answer is to be sent.
         }

@@ -253,6 +253,8 @@ internal sealed class ServerConversation : IDisposable
                 await RefuseAsync(broken, received);
                 return false;
             }
+            // Whoever reads the body on by himself need not be told any more to go on with it.
+            body.NeedNotContinue();
             var timing = _options.TellsTiming ? Elapsed(began) : (Duration?)null;
             var sent = await Sender.SendAsync(answer, new(head, keep, _served, timing), received);
             _server.Served++;
@@ -351,6 +353,8 @@ internal sealed class ServerConversation : IDisposable
 
         public bool WaitsForContinue { get; private set; } = expectsContinue;
 
+        public void NeedNotContinue() => WaitsForContinue = false;
+
         protected override async ValueTask<MessageEvent> NextAsync(CancellationToken stop)
         {
             if (WaitsForContinue)
@@ -390,6 +394,6 @@ internal sealed class ServerConversation : IDisposable
             return await Connection.NextAsync(either.Token);
         }
 
-        protected override void OnEnd() => WaitsForContinue = false;
+        protected override void OnEnd() => NeedNotContinue();
     }
 }

@@ -247,6 +247,40 @@ public sealed class ReverseRouteTests
     }
 
     [Fact]
+    public void Hints_the_word_to_go_on_and_the_answer_do_not_get_mixed_up_where_each_takes_its_time()
+    {
+        _site.Internet.Window = 16;
+        var behind = new Told(async request =>
+        {
+            var hint = new ResponseHead(103, new Fields().Add("Link", "</a.css>; rel=preload"));
+            await request.SendInterimAsync(hint);
+            await request.Body.ReadExactlyAsync(new byte[5]);
+            await request.SendInterimAsync(hint);
+            return new(204);
+        });
+        Run(
+            behind,
+            async () =>
+            {
+                const string request =
+                    "POST /api/ HTTP/1.1\r\n"
+                    + H
+                    + "Content-Length: 5\r\nExpect: 100-continue\r\nConnection: close\r\n\r\n";
+                var answer = await _site.SendRawAsync(request + "hello");
+                var lines = answer.Split("\r\n").Where(line => line.StartsWith("HTTP/1.1 ", StringComparison.Ordinal));
+                Assert.Equal(
+                    ["HTTP/1.1 103", "HTTP/1.1 100", "HTTP/1.1 103", "HTTP/1.1 204"],
+                    lines.Select(line => line[..12])
+                );
+                Assert.Equal(
+                    2,
+                    answer.Split("HTTP/1.1 103 Early Hints\r\nLink: </a.css>; rel=preload\r\n\r\n").Length - 1
+                );
+            }
+        );
+    }
+
+    [Fact]
     public void Who_answers_before_it_has_heard_all_is_heard_at_once()
     {
         Run(
