@@ -85,6 +85,15 @@ public enum SocketOption
     /// <summary>TCP_FASTOPEN_CONNECT: 1 makes connect return at once where the server's cookie is known, and the first write go in the SYN.</summary>
     FastOpenConnect,
 
+    /// <summary>TCP_SYNCNT: how often a SYN is sent again before connect gives up.</summary>
+    SynRetries,
+
+    /// <summary>
+    /// IP_LOCAL_PORT_RANGE: from which ports a stream connects that was not bound; the first in the low 16 bits, the last in the
+    /// high ones, 0 for the system's own choice.
+    /// </summary>
+    LocalPortRange,
+
     /// <summary>TCP_QUICKACK: 1 acknowledges what comes next without waiting for company; 0 lets it wait again.</summary>
     QuickAck,
 }

@@ -12,12 +12,21 @@ public static class EphemeralPorts
     public const ushort First = 49152;
     public const int Count = 65536 - First;
 
-    public static bool TryChoose<T>(RandomSource random, T state, Func<T, Port, bool> isFree, out Port port)
+    public static bool TryChoose<T>(RandomSource random, T state, Func<T, Port, bool> isFree, out Port port) =>
+        TryChoose(random, PortRange.Dynamic, state, isFree, out port);
+
+    public static bool TryChoose<T>(
+        RandomSource random,
+        PortRange range,
+        T state,
+        Func<T, Port, bool> isFree,
+        out Port port
+    )
     {
-        var start = random.Next(Count);
-        for (var i = 0; i < Count; i++)
+        var start = random.Next(range.Count);
+        for (var i = 0; i < range.Count; i++)
         {
-            port = new((ushort)(First + (start + i) % Count));
+            port = new((ushort)(range.First + (start + i) % range.Count));
             if (isFree(state, port))
                 return true;
         }

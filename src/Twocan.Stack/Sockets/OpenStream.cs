@@ -11,9 +11,6 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
     private TcpAcceptor? _acceptor;
     private IReadOnlyList<Subnet>? _admits;
 
-    /// <summary>Accepted, but nothing hangs on it: connections in TIME-WAIT do not keep a port from being bound anyway.</summary>
-    private bool _reusesAddress;
-
     /// <summary>SO_LINGER: only zero makes a difference, since close never waits here.</summary>
     private int _linger = -1;
 
@@ -182,7 +179,7 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
                 socket.SharesPort = value != 0;
                 break;
             case SocketOption.ReuseAddress:
-                _reusesAddress = value != 0;
+                socket.ReusesAddress = value != 0;
                 break;
             case SocketOption.Linger:
                 _linger = value;
@@ -205,17 +202,19 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
             SocketOption.TypeOfService => socket.TypeOfService,
             SocketOption.V6Only => socket.V6Only ? 1 : 0,
             SocketOption.ReusePort => socket.SharesPort ? 1 : 0,
-            SocketOption.ReuseAddress => _reusesAddress ? 1 : 0,
+            SocketOption.ReuseAddress => socket.ReusesAddress ? 1 : 0,
             SocketOption.Linger => _linger,
             SocketOption.QuickAck => socket.IsQuickAck ? 1 : 0,
             SocketOption.Error => (int)socket.TakeError(),
-            SocketOption.MaxSegment => socket.Info?.SegmentSize ?? TcpConnection.DefaultSegmentSize,
+            SocketOption.MaxSegment => socket.SegmentSize,
             _ => socket.Settings.Read(option) ?? base.GetOption(option),
         };
 
     /// <summary>As on Linux, a new connection has the options of the socket that listened for it.</summary>
     private void SetStreamOption(SocketOption option, int value)
     {
+        if (option == SocketOption.FastOpenConnect && value != 0 && !tcp.Settings.FastOpen.HasFlag(FastOpenUse.Client))
+            throw Failure(SocketError.OperationNotSupported);
         // Which SYN it would go with is decided by then.
         if (option == SocketOption.FastOpenConnect && socket.Remote.Port != Port.Any)
             throw Failure(SocketError.InvalidArgument);
@@ -233,8 +232,11 @@ public sealed class OpenStream(Tcp tcp, TcpSocket socket) : OpenSocket
         _acceptor?.Settings = settings;
     }
 
-    private OpenStream Open(TcpSocket accepted) =>
-        new(tcp, accepted) { _reusesAddress = _reusesAddress, _linger = _linger };
+    private OpenStream Open(TcpSocket accepted)
+    {
+        accepted.ReusesAddress = socket.ReusesAddress;
+        return new(tcp, accepted) { _linger = _linger };
+    }
 
     private TcpSocket Connected() => _acceptor is null ? socket : throw Failure(SocketError.NotConnected);
 }

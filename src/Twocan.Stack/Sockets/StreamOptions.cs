@@ -9,6 +9,9 @@ internal static class StreamOptions
     /// <summary>Linux's TCP_MIN_MSS.</summary>
     private const int LeastSegment = 88;
 
+    /// <summary>Linux's MAX_TCP_SYNCNT.</summary>
+    private const int MostSynRetries = 127;
+
     /// <summary>The settings with an option changed; null for an option that streams do not have, or a value that it cannot take.</summary>
     public static TcpSettings? With(this TcpSettings settings, SocketOption option, int value) =>
         option switch
@@ -41,6 +44,13 @@ internal static class StreamOptions
             {
                 UserTimeout = Duration.FromMilliseconds(value),
             },
+            SocketOption.SynRetries when value is > 0 and <= MostSynRetries => settings with { SynRetries = value },
+            SocketOption.LocalPortRange when value == 0 => settings with { LocalPorts = PortRange.Dynamic },
+            SocketOption.LocalPortRange when (ushort)value is > 0 and var first && first <= (uint)value >> 16 =>
+                settings with
+                {
+                    LocalPorts = new(first, (ushort)((uint)value >> 16)),
+                },
             SocketOption.FastOpen when value >= 0 => settings with { FastOpenQueueLength = value },
             SocketOption.FastOpenConnect when value is 0 or 1 => settings with { FastOpenConnect = value != 0 },
             _ => null,
@@ -56,6 +66,10 @@ internal static class StreamOptions
             SocketOption.KeepAliveInterval => (int)settings.KeepAliveInterval.TotalSeconds,
             SocketOption.KeepAliveProbes => settings.KeepAliveProbes,
             SocketOption.UserTimeout => (int)settings.UserTimeout.TotalMilliseconds,
+            SocketOption.SynRetries => settings.SynRetries,
+            SocketOption.LocalPortRange => settings.LocalPorts == PortRange.Dynamic
+                ? 0
+                : settings.LocalPorts.Last << 16 | settings.LocalPorts.First,
             SocketOption.FastOpen => settings.FastOpenQueueLength,
             SocketOption.FastOpenConnect => settings.FastOpenConnect ? 1 : 0,
             _ => null,

@@ -48,7 +48,7 @@ public sealed class HyStart(int segmentsPerAck = HyStart.MaxSegmentsPerAck)
 
     /// <summary>By how much slow start lets the window grow. What went out in one piece may do so again.</summary>
     public static int Growth(in AckSample ack, int segmentSize, int segmentsPerAck) =>
-        Math.Min(ack.Acknowledged, Math.Max(segmentsPerAck * segmentSize, ack.LargestBurst));
+        Math.Min(ack.NewlyAcknowledged, Math.Max(segmentsPerAck * segmentSize, ack.LargestBurst));
 
     public void Restart()
     {

@@ -70,4 +70,11 @@ public readonly record struct AckSample(
     Duration SmoothedRtt,
     Duration MinRtt,
     int LargestBurst = 0
-);
+)
+{
+    /// <summary>
+    /// Of those by which SND.UNA has moved, the octets that have arrived just now. What lay behind a hole arrived earlier: when
+    /// the hole is filled, slow start must not send so much at once for it (RFC 3465 §2.3).
+    /// </summary>
+    public int NewlyAcknowledged => Math.Min(Acknowledged, Delivered);
+}

@@ -31,10 +31,10 @@ public sealed partial class LossRecovery
         var (delivered, duplicateOctets) = (_rate.Delivered, _duplicateOctets);
         var acknowledged = Math.Max(acknowledgement - una, 0);
         _finding = default;
-        _highestSacked = SequenceNumber.Max(_highestSacked, acknowledgement);
         _rate.BeginSample();
         if (acknowledged > 0)
             Acknowledge(acknowledgement, segment.TimestampEcho, now);
+        _highestSacked = SequenceNumber.Max(_highestSacked, acknowledgement);
         if (!_isSelective)
             CountDuplicates(isDuplicate, acknowledged, next);
         else if (segment.Options.MayHaveSack || !_known.IsEmpty)
@@ -117,8 +117,10 @@ public sealed partial class LossRecovery
             octets = Sent.Octets;
             _finding.HasDelivered = true;
             _finding.WasResentAcknowledged |= segment.Is(SentMarks.EverResent);
-            if (!segment.Is(SentMarks.Sacked))
-                OnDelivered(segment, echo, now);
+            if (segment.Is(SentMarks.Sacked))
+                continue;
+            MeasureReordering(segment);
+            OnDelivered(segment, echo, now);
         }
         if (Sent.Octets < octets)
         {
@@ -148,6 +150,7 @@ public sealed partial class LossRecovery
             if (blocks[0].Start >= una - _congestion.Window)
             {
                 _finding.WasTwice = true;
+                DuplicatesReported++;
                 _spurious.OnDuplicateSack();
                 _rack.OnDuplicateSack(acknowledgement, Sent.EndOr(acknowledgement));
             }
@@ -298,6 +301,9 @@ public sealed partial class LossRecovery
         public bool WasTwice;
         public bool WasResentAcknowledged;
         public bool WasOriginalDelivered;
+
+        /// <summary>Something was delivered out of its order.</summary>
+        public bool IsLate;
 
         /// <summary>Round trips of the segments that were sent only once: the one sent first, and last.</summary>
         public Duration? Oldest;

@@ -163,8 +163,12 @@ public sealed partial class LossRecovery
         return _isFirstResendOwed || Math.Min(Sent[number].Length, _segmentSize) <= Room;
     }
 
+    /// <summary>What was sent last had gone before, with the SYN: an acknowledgement may be for either (Karn).</summary>
+    public void MarkAgain() => Sent[Sent.Next - 1].Marks |= SentMarks.EverResent;
+
     /// <summary>RFC 8985 §7.2: whether, now that something was sent or acknowledged, silence would be worth a probe.</summary>
-    public void ScheduleProbe(Instant retransmitDue, Instant now)
+    /// <param name="isNews">New data was sent, or SND.UNA has moved: the wait begins anew.</param>
+    public void ScheduleProbe(Instant retransmitDue, bool isNews, Instant now)
     {
         if (
             _settings.TailLossProbe
@@ -173,9 +177,14 @@ public sealed partial class LossRecovery
             && !Sent.IsEmpty
             && Sent.SackedOctets == 0
         )
-            _probe.Schedule(_rtt, mayBeDelayed: Sent.Octets < 2 * _segmentSize, retransmitDue, now);
+        {
+            if (isNews || _probe.Due == Instant.Never)
+                _probe.Schedule(_rtt, mayBeDelayed: Sent.Octets < 2 * _segmentSize, retransmitDue, now);
+        }
         else
+        {
             _probe.Cancel();
+        }
     }
 
     /// <summary>Timers of its own; the retransmission timer is not among them. True when a probe of the path is held for lost.</summary>

@@ -26,7 +26,7 @@ public sealed class Reno : ICongestionControl
         {
             // What went out in one piece is acknowledged in one, too, and not for every second segment.
             var most = Math.Max(_window.SegmentSize, ack.LargestBurst / 2);
-            _window.Grow(Math.Min(ack.Acknowledged, most));
+            _window.Grow(Math.Min(ack.NewlyAcknowledged, most));
             return;
         }
         _acknowledged += ack.Acknowledged;

@@ -226,6 +226,15 @@ public sealed partial class SentQueue
         return count;
     }
 
+    /// <summary>Those that were sent again, and whose last transmission is thought to be on its way.</summary>
+    public int CountResent()
+    {
+        var count = 0;
+        for (var number = First; number < Next; number++)
+            count += this[number].Is(SentMarks.EverResent) && IsListed(this[number]) ? 1 : 0;
+        return count;
+    }
+
     public void Clear()
     {
         (First, _resendHint) = (Next, Next);

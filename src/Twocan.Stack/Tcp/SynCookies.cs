@@ -12,8 +12,9 @@ public sealed class SynCookies(RandomSource random)
     /// <summary>Counts minutes, nearly: an answer is believed for one to two of these.</summary>
     private static readonly Duration Period = Duration.FromSeconds(64);
 
-    /// <summary>Three bits say the largest of these that the peer takes.</summary>
+    /// <summary>Three bits say the largest of these that the peer takes. The last is what is left of 9,000 octets.</summary>
     private static readonly int[] SegmentSizes = [216, 536, 1200, 1300, 1400, 1440, 1460, 8960];
+    private static readonly int[] Ipv6SegmentSizes = [216, 536, 1200, 1300, 1400, 1420, 1440, 8940];
 
     private const int MacBits = 24;
     private const uint MacMask = (1U << MacBits) - 1;
@@ -27,8 +28,9 @@ public sealed class SynCookies(RandomSource random)
     internal SequenceNumber Bake(in ConnectionKey ends, SequenceNumber theirs, in SegmentOptions options, Instant now)
     {
         _until = now + Period * 2;
-        var index = SegmentSizes.Length - 1;
-        while (index > 0 && SegmentSizes[index] > Math.Max(options.MaximumSegmentSize, SegmentSizes[0]))
+        var sizes = SizesFor(ends);
+        var index = sizes.Length - 1;
+        while (index > 0 && sizes[index] > Math.Max(options.MaximumSegmentSize, sizes[0]))
             index--;
         return new(Sign(ends, theirs, (uint)(now.Nanoseconds / Period.Nanoseconds) & 31, (uint)index));
     }
@@ -51,7 +53,7 @@ public sealed class SynCookies(RandomSource random)
         var age = (uint)(now.Nanoseconds / Period.Nanoseconds) - count & 31;
         if (age > 1 || cookie != Sign(ends, segment.Sequence - 1, count, index))
             return false;
-        options.MaximumSegmentSize = SegmentSizes[index];
+        options.MaximumSegmentSize = SizesFor(ends)[index];
         if (!segment.HasTimestamps)
             return true;
         options.HasTimestamps = true;
@@ -60,6 +62,8 @@ public sealed class SynCookies(RandomSource random)
         options.WindowScale = (segment.TimestampEcho & 15) is var scale && scale == NoScale ? null : (byte)scale;
         return true;
     }
+
+    private static int[] SizesFor(in ConnectionKey ends) => ends.Local.Address.IsV4 ? SegmentSizes : Ipv6SegmentSizes;
 
     private uint Sign(in ConnectionKey ends, SequenceNumber theirs, uint count, uint index)
     {

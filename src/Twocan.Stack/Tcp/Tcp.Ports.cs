@@ -30,6 +30,58 @@ public sealed partial class Tcp
             : throw new SocketException((int)SocketError.AddressAlreadyInUse);
     }
 
+    /// <summary>
+    /// The ends of a connection that is to be opened from here. Where all that is left is the TIME-WAIT of an earlier connection
+    /// between them, that ends now, if the new one cannot be taken for it.
+    /// </summary>
+    /// <param name="formerly">What there was between them.</param>
+    internal ConnectionKey ChooseEnds(
+        TcpSocket socket,
+        IpAddress source,
+        Endpoint remote,
+        out FormerConnection formerly
+    )
+    {
+        formerly = default;
+        var bound = socket.Bound;
+        var local = new Endpoint(bound.Address.IsAny ? source : bound.Address, bound.Port);
+        if (local.Port == Port.Any)
+        {
+            var settings = socket.Settings;
+            if (
+                !TryChoosePort(settings, local.Address, remote, mayReopen: false, out var port)
+                && !TryChoosePort(settings, local.Address, remote, mayReopen: true, out port)
+            )
+                throw new SocketException((int)SocketError.AddressNotAvailable);
+            local = new(local.Address, port);
+        }
+        var key = new ConnectionKey(local, remote);
+        if (!_connections.TryGetValue(key, out var old))
+            return key;
+        // A port that the program has asked for itself it may have at once.
+        var isAsked = bound.Port != Port.Any && socket.ReusesAddress;
+        if (!old.MayBeReopened(isAsked ? Duration.Zero : socket.Settings.TimeWaitReuse, out formerly))
+            throw new SocketException((int)SocketError.AddressNotAvailable);
+        if (isAsked)
+            formerly = formerly with { Recent = 0 };
+        End(old);
+        return key;
+    }
+
+    private bool TryChoosePort(TcpSettings settings, IpAddress local, Endpoint remote, bool mayReopen, out Port port) =>
+        EphemeralPorts.TryChoose(
+            _ports,
+            settings.LocalPorts,
+            (Tcp: this, Local: local, Remote: remote, Wait: mayReopen ? settings.TimeWaitReuse : null),
+            static (state, port) => state.Tcp.MayOpen(new(new(state.Local, port), state.Remote), state.Wait),
+            out port
+        );
+
+    private bool MayOpen(in ConnectionKey ends, Duration? wait) =>
+        IsFree(ends.Local)
+        && _stack.Ip.Nat?.IsMapped(IpProtocol.Tcp, ends.Local.Port) != true
+        && (!_connections.TryGetValue(ends, out var old) || old.MayBeReopened(wait, out _));
+
     /// <summary>Has a socket of this host that port at that address?</summary>
     public bool Uses(Endpoint local)
     {

@@ -125,10 +125,15 @@ public sealed partial class Tcp : ITransport
             || _listeners.Find(key.Local, key.Remote) is not { } acceptor
         )
             return false;
-        socket.Abort();
-        socket.Forget();
+        End(socket);
         acceptor.OnSegment(segment, key, after);
         return true;
+    }
+
+    private static void End(TcpSocket socket)
+    {
+        socket.Abort();
+        socket.Forget();
     }
 
     /// <summary>An error finds its connection by the ports that it quotes; the quoted number shows that we did send that (RFC 5927 §4.1).</summary>
@@ -203,11 +208,13 @@ public sealed partial class Tcp : ITransport
     /// has been learned of the path from here to there (RFC 8201 §5.4): the way back may be another one.
     /// </summary>
     /// <param name="after">Its own numbers begin behind this one.</param>
+    /// <param name="recent">The peer's last time stamp, if there was a connection between these ends before.</param>
     internal TcpConnection CreateConnection(
         in ConnectionKey key,
         Route route,
         TcpSettings settings,
-        SequenceNumber? after = null
+        SequenceNumber? after = null,
+        uint recent = 0
     )
     {
         var headers = TcpHeader.MinLength + (key.Local.Address.IsV4 ? 20 : 40);
@@ -221,31 +228,9 @@ public sealed partial class Tcp : ITransport
             _stack.Journal,
             challenges: _challenges,
             pathSegmentSize: route.Mtu - headers,
-            timestampOffset: _initialSequence.TimestampOffset(key.Local.Address, key.Remote.Address)
+            timestampOffset: _initialSequence.TimestampOffset(key.Local.Address, key.Remote.Address),
+            recentTimestamp: recent
         );
-    }
-
-    /// <summary>The ends of a connection that is to be opened from here.</summary>
-    internal ConnectionKey ChooseEnds(Endpoint bound, IpAddress source, Endpoint remote)
-    {
-        var local = new Endpoint(bound.Address.IsAny ? source : bound.Address, bound.Port);
-        if (local.Port == Port.Any)
-        {
-            var isFound = EphemeralPorts.TryChoose(
-                _ports,
-                (Tcp: this, local.Address, Remote: remote),
-                static (state, port) =>
-                    state.Tcp.IsFree(new(state.Address, port))
-                    && state.Tcp._stack.Ip.Nat?.IsMapped(IpProtocol.Tcp, port) != true
-                    && !state.Tcp._connections.ContainsKey(new(new(state.Address, port), state.Remote)),
-                out var port
-            );
-            if (!isFound)
-                throw new SocketException((int)SocketError.AddressAlreadyInUse);
-            local = new(local.Address, port);
-        }
-        var key = new ConnectionKey(local, remote);
-        return _connections.ContainsKey(key) ? throw new SocketException((int)SocketError.AddressAlreadyInUse) : key;
     }
 
     /// <summary>From now on segments between these ends are the socket's.</summary>

@@ -9,6 +9,7 @@ public sealed partial class TcpConnection
     private SequenceNumber _sndWl2;
     private int _largestWindow;
     private Instant _synSentAt;
+    private Instant _firstSynAt;
 
     public SequenceNumber Iss { get; }
 
@@ -115,6 +116,7 @@ public sealed partial class TcpConnection
     private void TakeAcknowledgement(in TcpSegment segment, bool isDuplicate, Instant now)
     {
         var acknowledgement = segment.Acknowledgement;
+        var hasAdvanced = acknowledgement > SndUna;
         var news = _loss.OnAcknowledgement(
             segment,
             SndUna,
@@ -128,7 +130,7 @@ public sealed partial class TcpConnection
             _ecn.OnReduced();
         if (news is not (RecoveryNews.None or RecoveryNews.ProbeLost))
             Tell(news, segment.Cause);
-        if (acknowledgement > SndUna)
+        if (hasAdvanced)
         {
             var data = Math.Min(acknowledgement - SendStart, _send.Length);
             if (data > 0)
@@ -154,7 +156,7 @@ public sealed partial class TcpConnection
         {
             OnPathNews(news, segment.Cause, now);
         }
-        _loss.ScheduleProbe(_retransmit.Due, now);
+        _loss.ScheduleProbe(_retransmit.Due, hasAdvanced, now);
     }
 
     private void UpdateWindow(in TcpSegment segment)

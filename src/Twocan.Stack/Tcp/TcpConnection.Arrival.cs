@@ -104,8 +104,9 @@ public sealed partial class TcpConnection
             if (tailored.Syn)
                 return Verdict.GoOn;
             OnDuplicateOctets(arrived, RcvNxt);
+            var isEmpty = tailored.Length == 0;
             tailored = tailored.Within(RcvNxt, _rcvEdge);
-            if (tailored.Length == 0 && arrived.Length > 0)
+            if (tailored.Length == 0 && !isEmpty)
                 _ack.OweNow(SendReason.OutOfWindow, arrived.Cause); // all that was new lies beyond a closed window
             return Verdict.GoOn;
         }
@@ -193,7 +194,10 @@ public sealed partial class TcpConnection
         _ecn.OnData(segment.IsCongestionMarked, segment.Flags.Has(TcpFlags.Cwr));
         _counts.LastDataReceived = now;
         if (_timestamps.IsOn && _timestamps.Age(segment.TimestampEcho, now) is { } age)
+        {
             _receiveTuning.OnEcho(age);
+            _receiverRtt.OnEcho(age);
+        }
         var data = segment.Data;
         if (_isFinKnown && segment.Sequence + data.Length > _finSequence)
             data = data[..Math.Clamp(_finSequence - segment.Sequence, 0, data.Length)];
@@ -211,6 +215,8 @@ public sealed partial class TcpConnection
         }
         RcvNxt += grown;
         _counts.BytesReceived += grown;
+        if (!_timestamps.IsOn)
+            _receiverRtt.OnData(RcvNxt, RcvWnd, now);
         if (_isReadShut)
             _receive.Release();
         if (hadHoles)

@@ -21,7 +21,16 @@ public sealed partial class TcpConnection
     /// <summary>It waits for the first data.</summary>
     private bool _isSynHeld;
 
+    /// <summary>With its data the path does not take it.</summary>
+    private bool _isSynTooLong;
+
+    /// <summary>It goes once more, without data and cookie, since with them it did not get through.</summary>
+    private bool IsSynPlain => _isSynLost || _isSynTooLong;
+
     public FastOpenStage FastOpenStage { get; private set; }
+
+    /// <summary>All the data of the SYN was taken.</summary>
+    private bool _wasSynDataTaken;
 
     /// <summary>The peer's cookie was good: the program reads and writes although the handshake is not over.</summary>
     public bool IsFastOpened { get; private set; }
@@ -35,11 +44,18 @@ public sealed partial class TcpConnection
     /// <summary>No program has accepted it yet.</summary>
     internal bool IsUnclaimed { get; set; }
 
-    /// <summary>How much a SYN can carry: what the server took the last time, less all options that there may be.</summary>
+    /// <summary>
+    /// How much a SYN can carry: what the server took the last time, less all options that there may be. Where nobody knows
+    /// that, it is what every host takes; who does without cookies has made sure of the server otherwise.
+    /// </summary>
     public int SynRoom =>
-        _plan is { AllowsData: true } plan && !_isSynLost
-            ? Math.Min(plan.SegmentSize > 0 ? plan.SegmentSize : DefaultSegmentSize, LongestSegment)
-                - SegmentOptions.MaxLength
+        _plan is { AllowsData: true } plan && !IsSynPlain
+            ? Math.Min(
+                plan.SegmentSize > 0 ? plan.SegmentSize
+                    : plan.Cookie is null ? int.MaxValue
+                    : DefaultSegmentSize,
+                LongestSegment
+            ) - SegmentOptions.MaxLength
             : 0;
 
     /// <summary>As <see cref="Connect"/>; with a cookie the SYN waits for the first <see cref="Write"/>.</summary>
@@ -63,7 +79,7 @@ public sealed partial class TcpConnection
 
     private FastOpenCookie? SynCookie(bool isAnswer) =>
         isAnswer ? (SndMax == Iss ? _answer.Cookie : null)
-        : _isSynLost ? null
+        : IsSynPlain ? null
         : _plan?.Cookie;
 
     private int SynDataLength => State == TcpState.SynSent ? Math.Min(_send.Length, SynRoom) : 0;
@@ -99,6 +115,7 @@ public sealed partial class TcpConnection
             return;
         var carried = _synDataEnd - (Iss + 1);
         var taken = SndUna - (Iss + 1);
+        _wasSynDataTaken = FastOpenStage == FastOpenStage.Sent && taken >= carried;
         if (FastOpenStage == FastOpenStage.Sent)
             Enter(
                 taken > 0 ? FastOpenStage.Taken : FastOpenStage.Refused,
@@ -131,6 +148,7 @@ public sealed partial class TcpConnection
             return;
         _counts.LastDataReceived = now;
         FastOpenStage = FastOpenStage.Taken;
+        _wasSynDataTaken = true;
     }
 
     private void Enter(FastOpenStage stage, FastOpenNews news, int length, EventId because)

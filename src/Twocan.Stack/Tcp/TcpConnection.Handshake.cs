@@ -27,6 +27,15 @@ public sealed partial class TcpConnection
                 OweReset(segment.Acknowledgement, segment.Cause, isAnswer: true);
             return;
         }
+        // As on Linux, what echoes a time stamp that none of our SYNs had is as little an answer to one.
+        if (
+            segment is { Ack: true, Rst: false, HasTimestamps: true, TimestampEcho: not 0 }
+            && !IsEchoOfOurs(segment, now)
+        )
+        {
+            OweReset(segment.Acknowledgement, segment.Cause, isAnswer: true);
+            return;
+        }
         if (segment.Rst) // second
         {
             if (segment.Ack)
@@ -53,6 +62,10 @@ public sealed partial class TcpConnection
         OnData(rest, now);
         OnFin(rest, now);
     }
+
+    private bool IsEchoOfOurs(in TcpSegment answer, Instant now) =>
+        !_settings.Timestamps
+        || (_timestamps.Age(answer.TimestampEcho, now) is { } age && age <= now - _firstSynAt + Timestamps.Tick);
 
     /// <summary>What a SYN tells, in LISTEN and SYN-SENT.</summary>
     private void OnPeerSyn(in TcpSegment segment, Instant now, out SegmentOptions options)

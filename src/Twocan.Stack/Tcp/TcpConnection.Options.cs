@@ -31,7 +31,7 @@ public sealed partial class TcpConnection
             SackPermitted = isAnswer ? IsSackPermitted : _settings.Sack,
             HasTimestamps = isAnswer ? _timestamps.IsOn : _settings.Timestamps,
             TimestampValue = _timestamps.Value(now),
-            TimestampEcho = isAnswer ? _timestamps.Recent : 0,
+            TimestampEcho = isAnswer || _settings.EchoesFormerTimestamp ? _timestamps.Recent : 0,
             FastOpen = SynCookie(isAnswer),
         };
 

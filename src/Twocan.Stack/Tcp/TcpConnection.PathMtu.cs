@@ -123,13 +123,27 @@ public sealed partial class TcpConnection
     /// </summary>
     public bool OnPacketTooBig(int segmentSize, SequenceNumber quoted, Instant now)
     {
-        if (!IsSynchronized || quoted < SndUna || quoted >= SndMax || segmentSize < LeastSegmentSize)
+        if (quoted < SndUna || quoted >= SndMax || segmentSize < LeastSegmentSize)
+            return false;
+        if (State == TcpState.SynSent)
+            return OnSynTooBig(segmentSize);
+        if (!IsSynchronized)
             return false;
         if (Effective(segmentSize) >= SegmentSize)
             return true;
         SegmentSize = Effective(segmentSize);
         _path.OnTold(SegmentSize);
         _loss.OnSegmentSize(SegmentSize);
+        return true;
+    }
+
+    /// <summary>It was the data in the SYN that made it too long: it goes again at once, alone (RFC 7413 §4.2.1 leaves it to the timer).</summary>
+    private bool OnSynTooBig(int segmentSize)
+    {
+        if (FastOpenStage != FastOpenStage.Sent || IsSynPlain || segmentSize >= _pathSegmentSize)
+            return false;
+        _pathSegmentSize = segmentSize;
+        (_isSynTooLong, _isSynOwed, SndNxt) = (true, true, Iss);
         return true;
     }
 }

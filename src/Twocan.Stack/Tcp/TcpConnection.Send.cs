@@ -104,6 +104,8 @@ public sealed partial class TcpConnection
             _isSynResent |= !isNew;
             Retransmissions += isNew ? 0 : 1;
             _synSentAt = now;
+            if (isNew)
+                _firstSynAt = now;
         }
         else if (number != SentQueue.None)
         {
@@ -119,16 +121,16 @@ public sealed partial class TcpConnection
         else
         {
             Retransmissions += reason == SendReason.FastOpenRefused ? 1 : 0;
-            OnNewOctetsSent(sequence, end, piece, now);
+            OnNewOctetsSent(sequence, end, piece, isAgain: reason == SendReason.FastOpenRefused, now);
         }
         _retransmit.OnSent(now, _rtt.Rto);
         // Before the handshake is over it is its SYN, ACK that asks (RFC 7413 §4.2.2).
         if (IsSynchronized)
-            _loss.ScheduleProbe(_retransmit.Due, now);
+            _loss.ScheduleProbe(_retransmit.Due, isNews: true, now);
     }
 
     /// <summary>What was handed down in one piece is told apart by the segments that it will be cut into: so each is lost or delivered by itself.</summary>
-    private void OnNewOctetsSent(SequenceNumber sequence, SequenceNumber end, int piece, Instant now)
+    private void OnNewOctetsSent(SequenceNumber sequence, SequenceNumber end, int piece, bool isAgain, Instant now)
     {
         if (end - sequence > piece)
             _loss.OnBurst(end - sequence);
@@ -137,6 +139,8 @@ public sealed partial class TcpConnection
             // A FIN goes with the last octets.
             var next = end - at - 1 > piece ? at + piece : end;
             _loss.OnSent(at, next, isLastThereIs: next == end && end - SendStart >= _send.Length, now);
+            if (isAgain)
+                _loss.MarkAgain();
             at = next;
         }
     }

@@ -126,6 +126,19 @@ public sealed partial class TcpConnection
             : syn.Sequence > RcvNxt;
     }
 
+    /// <summary>
+    /// The same from our side: whether a new connection may be opened between these ends, so long after TIME-WAIT began. The
+    /// peer tells old segments from new ones by their time stamps, and by numbers that begin behind all that we have sent.
+    /// </summary>
+    internal bool MayBeReopened(Duration? wait, Instant now, out FormerConnection former)
+    {
+        former = new(SndMax + ushort.MaxValue, _timestamps.Recent);
+        return State == TcpState.TimeWait
+            && _timestamps.IsOn
+            && wait is { } least
+            && now - (_lingerUntil - _settings.Msl * 2) >= least;
+    }
+
     private void GiveUp(Instant now)
     {
         if (State == TcpState.SynReceived && _isPassive)

@@ -186,7 +186,9 @@ public sealed partial class TcpConnection
             (true, _) => SendReason.DataAndFin,
             _ => SendReason.Data,
         };
-        _nagle.OnSent(length, room, SndNxt + length);
+        // What had its length from the SYN was not cut small by the program.
+        if (reason != SendReason.FastOpenRefused)
+            _nagle.OnSent(length, room, SndNxt + length);
         SendNext(ref writer, offset, length, withFin, reason, now, room);
         return true;
     }

@@ -13,7 +13,12 @@ public sealed partial class TcpConnection
     private bool IsWindowUpdateWorthwhile =>
         !HasPeerFinished
         && State is TcpState.Established or TcpState.FinWait1 or TcpState.FinWait2
-        && PossibleEdge - _rcvEdge >= Math.Max(Math.Min(_receive.Limit / 2, 2 * _ownSegmentSize), 1);
+        && PossibleEdge - _rcvEdge >= LeastUpdate;
+
+    private int LeastUpdate =>
+        _settings.UpdatesDoubledWindows
+            ? Math.Max(RcvWnd, _ownSegmentSize)
+            : Math.Max(Math.Min(_receive.Limit / 2, 2 * _ownSegmentSize), 1);
 
     /// <summary>
     /// What to tell the peer now. The edge moves by a whole segment (or half a small buffer) or not at all: by crumbs it

@@ -58,12 +58,13 @@ public sealed partial class TcpConnection
     private EcnEcho _ecn = new();
     private Pacer _pacer = new();
     private KeepAlive _keepAlive = new();
+    private ReceiverRtt _receiverRtt = new();
     private ReceiveTuning _receiveTuning = new();
     private readonly LossRecovery _loss;
     private RateLimit? _strangers;
     private readonly RateLimit? _challenges;
     private readonly int _ownSegmentSize;
-    private readonly int _pathSegmentSize;
+    private int _pathSegmentSize;
 
     private EventId _openedBecause;
     private EventId _finBecause;
@@ -78,6 +79,7 @@ public sealed partial class TcpConnection
     /// <param name="ownSegmentSize">What our link takes in one segment: its MTU less both headers.</param>
     /// <param name="timestampOffset">Where the clock of our time stamps begins.</param>
     /// <param name="pathSegmentSize">What is known to get through to the peer in one segment.</param>
+    /// <param name="recentTimestamp">The peer's last one, of an earlier connection between these ends.</param>
     /// <param name="challenges">What all connections of the host may send together.</param>
     public TcpConnection(
         TcpSettings settings,
@@ -89,7 +91,8 @@ public sealed partial class TcpConnection
         ICongestionControl? congestion = null,
         uint timestampOffset = 0,
         RateLimit? challenges = null,
-        int pathSegmentSize = int.MaxValue
+        int pathSegmentSize = int.MaxValue,
+        uint recentTimestamp = 0
     )
     {
         (_settings, _journal, _ownSegmentSize, _challenges) = (settings, journal, ownSegmentSize, challenges);
@@ -98,7 +101,7 @@ public sealed partial class TcpConnection
         _receive = new(settings.ReceiveBufferSize);
         _rtt = new(settings.InitialRto, settings.MinRtoMargin, settings.MaxRto);
         _ack = new(settings.AckDelay, settings.QuickAcknowledgements);
-        _timestamps = new(timestampOffset);
+        _timestamps = new(timestampOffset, recentTimestamp);
         _ownScale = settings.OwnWindowScale;
         (_nagle.NoDelay, _nagle.Cork) = (settings.NoDelay, settings.Cork);
         _path = new(settings);

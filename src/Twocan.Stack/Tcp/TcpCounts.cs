@@ -27,9 +27,6 @@ public record struct TcpCounts
     /// <summary>By how much RCV.NXT has moved (tcpEStatsAppHCThruOctetsReceived).</summary>
     public long BytesReceived { get; set; }
 
-    /// <summary>Segments that the peer has told us of as having come twice.</summary>
-    public long DuplicatesReported { get; set; }
-
     public Instant LastDataSent { get; set; }
 
     public Instant LastDataReceived { get; set; }

@@ -73,6 +73,15 @@ public readonly record struct TcpInfo(
     /// <summary>By how many segments the network has changed the order so far; 3 is what is expected of any.</summary>
     public int Reordering { get; init; }
 
+    /// <summary>How many acknowledgements have shown that the network has changed the order.</summary>
+    public int ReorderingsSeen { get; init; }
+
+    /// <summary>Segments that the peer has told us of as having come twice (RFC 2883).</summary>
+    public long DuplicatesReported { get; init; }
+
+    /// <summary>The round trip as the receiver sees it; zero while it has seen none.</summary>
+    public Duration ReceiverRtt { get; init; }
+
     /// <summary>How often the timeout has been doubled.</summary>
     public int BackOff { get; init; }
 
@@ -83,8 +92,8 @@ public readonly record struct TcpInfo(
 
     public FastOpenStage FastOpen { get; init; }
 
-    /// <summary>Data went out in the SYN, or came in it, and was taken.</summary>
-    public bool WasSynDataTaken => FastOpen == FastOpenStage.Taken;
+    /// <summary>Data went out in the SYN, or came in it, and all of it was taken.</summary>
+    public bool WasSynDataTaken { get; init; }
 
     /// <summary>The MSS that the peer was told.</summary>
     public int OwnSegmentSize { get; init; }
@@ -136,14 +145,18 @@ public sealed partial class TcpConnection
             SegmentsInFlight = _loss.Sent.Count,
             SegmentsSacked = _loss.Sent.SackedSegments,
             SegmentsLost = _loss.Sent.CountOf(SentMarks.Lost),
-            SegmentsResent = _loss.Sent.CountOf(SentMarks.Resent),
+            SegmentsResent = _loss.Sent.CountResent(),
             SegmentsDelivered = _loss.DeliveredSegments + (IsSynchronized ? 1 : 0),
             SegmentsMarked = _loss.MarkedSegments,
             Reordering = _loss.Reordering,
+            ReorderingsSeen = _loss.ReorderingsSeen,
+            DuplicatesReported = _loss.DuplicatesReported,
+            ReceiverRtt = _receiverRtt.Value,
             BackOff = _retransmit.Expirations,
             WindowProbes = _persist.Unanswered,
             IsEcnOn = _ecn.IsOn,
             FastOpen = FastOpenStage,
+            WasSynDataTaken = _wasSynDataTaken,
             OwnSegmentSize = _ownSegmentSize,
             ReceivedSegmentSize = _ack.FullSize,
         };

@@ -103,6 +103,12 @@ public sealed record TcpSettings
     /// <summary>How many segments at the beginning are acknowledged one by one, unless data is sent in answer to them; Linux does so for 16.</summary>
     public int QuickAcknowledgements { get; init; }
 
+    /// <summary>
+    /// A window that has grown is told of by itself only when it is twice what the peer knows of, as on Linux; else as soon as
+    /// two segments more fit (RFC 9293 §3.8.6.2.2).
+    /// </summary>
+    public bool UpdatesDoubledWindows { get; init; }
+
     /// <summary>TCP_MAXSEG: the longest segment, beside what link, path and peer allow; zero is no limit of its own.</summary>
     public int MaxSegmentSize { get; init; }
 
@@ -174,6 +180,18 @@ public sealed record TcpSettings
 
     /// <summary>Maximum segment lifetime; TIME-WAIT lasts two of them.</summary>
     public Duration Msl { get; init; } = Duration.FromSeconds(30);
+
+    /// <summary>
+    /// After so long in TIME-WAIT a port may be used for the next connection to the same place, if both sides use time stamps:
+    /// by those nobody takes the one for the other (RFC 6191, seen from the other side). Null for never.
+    /// </summary>
+    public Duration? TimeWaitReuse { get; init; } = Duration.FromSeconds(1);
+
+    /// <summary>A SYN after that echoes the last time stamp of the old connection, as on Linux; RFC 7323 §3.2 would have 0 there.</summary>
+    public bool EchoesFormerTimestamp { get; init; }
+
+    /// <summary>IP_LOCAL_PORT_RANGE: from which ports a socket connects that was not bound.</summary>
+    public PortRange LocalPorts { get; init; } = PortRange.Dynamic;
 
     /// <summary>How long FIN-WAIT-2 waits for the peer's FIN once no program holds the socket any more.</summary>
     public Duration FinWait2Timeout { get; init; } = Duration.FromSeconds(60);

@@ -22,17 +22,33 @@ public sealed partial class TcpSocket
     )
     {
         ThrowIfClosed();
-        if (!_settings.FastOpen.HasFlag(FastOpenUse.Client))
+        if (!_tcp.Settings.FastOpen.HasFlag(FastOpenUse.Client) || remote == default)
             throw new SocketException((int)SocketError.OperationNotSupported);
         if (_connection is { } begun)
-            throw new SocketException((int)(begun.IsUsable ? SocketError.IsConnected : SocketError.AlreadyInProgress));
+            return await SendBehindSynAsync(begun, data, because, stop);
         var connection = Open(remote, allowsFastOpen: true, because);
         var taken = 0;
-        if (WriteIntoSyn(data.Span, because) is { } early)
+        if (data.Length > 0 && WriteIntoSyn(data.Span, because) is { } early)
+        {
             taken = early;
+        }
         else
+        {
+            connection.ReleaseSyn();
             AfterStep();
-        // Who may wait learns of a refusal from this call, as on Linux.
+        }
+        return await FollowSynAsync(connection, data, taken, because, stop);
+    }
+
+    /// <summary>The SYN is on its way with the first of the data. Who may wait learns of a refusal from this call, as on Linux.</summary>
+    private async ValueTask<int> FollowSynAsync(
+        TcpConnection connection,
+        ReadOnlyMemory<byte> data,
+        int taken,
+        EventId because,
+        CancellationToken stop
+    )
+    {
         _isConnectPending = true;
         while (connection.State is TcpState.SynSent or TcpState.SynReceived)
         {
@@ -43,7 +59,34 @@ public sealed partial class TcpSocket
         _isConnectPending = false;
         ThrowIfFailed(connection);
         if (taken < data.Length)
+        {
+            // The rest answers the SYN, ACK: from now on acknowledgements ride.
+            connection.SetQuickAck(false);
             await WriteAsync(data[taken..], because, stop);
+        }
+        return data.Length;
+    }
+
+    /// <summary>Where the connection is there already, it is a write like any other.</summary>
+    private async ValueTask<int> SendBehindSynAsync(
+        TcpConnection begun,
+        ReadOnlyMemory<byte> data,
+        EventId because,
+        CancellationToken stop
+    )
+    {
+        if (begun.IsSynHeld)
+            return await FollowSynAsync(begun, data, WriteIntoSyn(data.Span, because) ?? 0, because, stop);
+        if (!begun.IsUsable)
+        {
+            ThrowIfFailed(begun);
+            throw new SocketException((int)SocketError.AlreadyInProgress);
+        }
+        _isConnectPending = false;
+        var count = TryWrite(data.Span, because);
+        if (count > 0 && stop.IsCancellationRequested)
+            return count;
+        await WriteAsync(data[count..], because, stop);
         return data.Length;
     }
 
@@ -64,6 +107,6 @@ public sealed partial class TcpSocket
         var server = ends.Remote.Address;
         if (_tcp.FastOpen.IsPaused(server, Now))
             _tcp.Stack.Journal?.Tell(new FastOpenDecided(ends.Local, ends.Remote, FastOpenNews.Paused, 0), because);
-        return _tcp.FastOpen.PlanFor(server, _settings.FastOpen, Now);
+        return _tcp.FastOpen.PlanFor(server, _tcp.Settings.FastOpen, Now);
     }
 }

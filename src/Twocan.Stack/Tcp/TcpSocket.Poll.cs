@@ -15,7 +15,7 @@ public sealed partial class TcpSocket
     /// <summary>False when nothing has come; zero bytes are the end.</summary>
     public bool TryRead(Span<byte> into, out Received received)
     {
-        var connection = Connected();
+        var connection = Begun();
         received = default;
         if (!connection.IsReadable)
             return false;
@@ -26,7 +26,7 @@ public sealed partial class TcpSocket
     /// <summary>The same, but it stays there to be read.</summary>
     public bool TryPeek(Span<byte> into, out Received received)
     {
-        var connection = Connected();
+        var connection = Begun();
         received = default;
         if (!connection.IsReadable)
             return false;
@@ -35,12 +35,8 @@ public sealed partial class TcpSocket
     }
 
     /// <summary>Takes what there is room for now, and says how much that was.</summary>
-    public int TryWrite(ReadOnlySpan<byte> data, EventId because, SendFlags flags = SendFlags.None)
-    {
-        if (!_isClosed && _connection is { IsUsable: false, IsSynHeld: false, State: not TcpState.Closed })
-            return 0;
-        return WriteSome(data, because, flags);
-    }
+    public int TryWrite(ReadOnlySpan<byte> data, EventId because, SendFlags flags = SendFlags.None) =>
+        WriteSome(data, because, flags);
 
     /// <summary>Set when <see cref="Poll"/> may find something of <paramref name="wanted"/>, or what is told unasked.</summary>
     public Signal Changed(PollEvents wanted)

@@ -23,6 +23,9 @@ public sealed partial class TcpSocket
             && _connection!.MayBeReplacedBy(segment, out after);
     }
 
+    internal bool MayBeReopened(Duration? wait, out FormerConnection former) =>
+        _connection!.MayBeReopened(wait, Now, out former);
+
     internal void OnSegment(in TcpSegment segment)
     {
         var mustWait = State == TcpState.SynReceived && !_connection!.IsFastOpened;

@@ -93,6 +93,17 @@ public sealed partial class TcpSocket
         }
     }
 
+    /// <summary>TCP_MAXSEG: while there is no connection what the program has asked for, and then what it came to.</summary>
+    public int SegmentSize =>
+        _connection is { IsSynchronized: true } connection ? connection.SegmentSize
+        : _settings.MaxSegmentSize > 0 ? _settings.MaxSegmentSize
+        : TcpConnection.DefaultSegmentSize;
+
+    /// <summary>SO_REUSEADDR: from a port of its own choice it may connect anew although that is in TIME-WAIT.</summary>
+    public bool ReusesAddress { get; set; }
+
+    internal Endpoint Bound => _bound;
+
     /// <summary>By now, where it grows by itself.</summary>
     public int SendBufferSize => _connection?.SendBufferSize ?? _settings.SendBufferSize;
 
@@ -162,8 +173,8 @@ public sealed partial class TcpSocket
             throw new SocketException((int)SocketError.NetworkUnreachable);
         if (_isBound && !LocalEnd.TakesFamily(_bound.Address, V6Only, address.IsV4))
             throw new SocketException((int)SocketError.AddressFamilyNotSupported);
-        var key = _tcp.ChooseEnds(_bound, route.Source, remote with { Address = address });
-        var connection = _tcp.CreateConnection(key, route, _settings);
+        var key = _tcp.ChooseEnds(this, route.Source, remote with { Address = address }, out var former);
+        var connection = _tcp.CreateConnection(key, route, _settings, former.End, former.Recent);
         Begin(connection, key);
         if (allowsFastOpen && PlanFor(key, because) is { } plan)
             connection.ConnectFast(plan, Now, because);
@@ -208,7 +219,7 @@ public sealed partial class TcpSocket
     {
         while (true)
         {
-            var connection = Connected();
+            var connection = Begun();
             if (connection.IsReadable)
                 return Take(connection, into.Span);
             await Readable.WaitAsync(stop);
@@ -229,6 +240,11 @@ public sealed partial class TcpSocket
     [AsyncMethodBuilder(typeof(PoolingAsyncValueTaskMethodBuilder))]
     public async ValueTask WriteAsync(ReadOnlyMemory<byte> data, EventId because, CancellationToken stop = default)
     {
+        if (_connection is { IsSynHeld: true } opening)
+        {
+            await FollowSynAsync(opening, data, WriteIntoSyn(data.Span, because) ?? 0, because, stop);
+            return;
+        }
         while (true)
         {
             data = data[WriteSome(data.Span, because)..];
@@ -242,12 +258,15 @@ public sealed partial class TcpSocket
     {
         if (WriteIntoSyn(data, because) is { } early)
             return early;
-        var connection = Connected();
+        var connection = Begun();
         if (!connection.IsOpenForWriting)
         {
             ThrowIfFailed(connection);
             throw new SocketException((int)SocketError.Shutdown);
         }
+        // RFC 9293 §3.10.2: in SYN-SENT it has to wait.
+        if (!connection.IsUsable)
+            return 0;
         var count = connection.Write(data, Now, because, flags);
         if (count > 0)
             AfterStep();
@@ -283,12 +302,16 @@ public sealed partial class TcpSocket
         Serial = _tcp.Register(this, key);
     }
 
-    private TcpConnection Connected()
-    {
-        ThrowIfClosed();
-        return _connection is { } connection && (connection.IsUsable || connection.State == TcpState.Closed)
+    private TcpConnection Connected() =>
+        Begun() is var connection && (connection.IsUsable || connection.State == TcpState.Closed)
             ? connection
             : throw new SocketException((int)SocketError.NotConnected);
+
+    /// <summary>There is one, if only its SYN on the way (RFC 9293 §3.10.3: a RECEIVE in SYN-SENT waits).</summary>
+    private TcpConnection Begun()
+    {
+        ThrowIfClosed();
+        return _connection ?? throw new SocketException((int)SocketError.NotConnected);
     }
 
     private void ThrowIfClosed()

@@ -7,19 +7,22 @@ namespace Twocan.Stack;
 /// tells the sender which transmission was answered; the value tells the receiver an old duplicate from a new segment, also
 /// where sequence numbers have wrapped in between (PAWS).
 /// </summary>
-public sealed class Timestamps(uint offset)
+/// <param name="recent">The peer's last one, where there was a connection between these ends before.</param>
+public sealed class Timestamps(uint offset, uint recent = 0)
 {
     /// <summary>§5.5: a value that is older than this says nothing any more: its clock may have wrapped.</summary>
     private static readonly Duration Outdated = Duration.FromSeconds(24 * 24 * 3600);
 
     private const long NanosecondsPerTick = 1_000_000;
+
+    public static readonly Duration Tick = new(NanosecondsPerTick);
     private Instant _recentAt;
 
     /// <summary>Both SYNs had the option.</summary>
     public bool IsOn { get; private set; }
 
     /// <summary>TS.Recent: what the next segment of ours will echo.</summary>
-    public uint Recent { get; private set; }
+    public uint Recent { get; private set; } = recent;
 
     /// <summary>TSval now: milliseconds from a start of its own for each pair of hosts, so that nobody learns how long we have been up.</summary>
     public uint Value(Instant now) => (uint)(now.Nanoseconds / NanosecondsPerTick) + offset;

@@ -193,7 +193,6 @@ public class TcpHandshakeTests
             +0    > S. 0:0(0) ack 1
             +0    state SynReceived
             +.1   < S. 0:0(0) ack 1 win 4000
-            +0    > . 1:1(0) ack 1
             +0    state Established
             +0    write 10
             +0    > P. 1:11(10) ack 1

@@ -45,7 +45,8 @@ public sealed class FastOpenCache
             return new(cookie, memory.SegmentSize);
         if (use.HasFlag(FastOpenUse.ClientWithoutCookie))
             return new(null, memory.SegmentSize);
-        return new(memory.TriesExperiment ? FastOpenCookie.ExperimentalRequest : FastOpenCookie.Request, 0);
+        var isExperiment = memory.Experiment == Experiment.Next;
+        return new(isExperiment ? FastOpenCookie.ExperimentalRequest : FastOpenCookie.Request, 0);
     }
 
     /// <summary>What became of a connection that was opened by a plan.</summary>
@@ -55,9 +56,9 @@ public sealed class FastOpenCache
         memory.SegmentSize = outcome.SegmentSize;
         if (outcome.Cookie is { } cookie)
             memory.Cookie = cookie;
-        // Asked and not answered: perhaps it speaks the other option, and the next time again this one.
+        // Asked and not answered: perhaps it speaks the other option. Once is enough to find that out.
         else if (memory.Cookie is null && outcome.HasRefusedToGive)
-            memory.TriesExperiment = !memory.TriesExperiment;
+            memory.Experiment = memory.Experiment == Experiment.NotTried ? Experiment.Next : Experiment.Failed;
         memory.Losses = outcome.WasSynLost ? memory.Losses + 1 : 0;
         memory.PausesUntil =
             memory.Losses >= LossesBeforePause
@@ -68,10 +69,18 @@ public sealed class FastOpenCache
 
     public void Clear() => _memories.Clear();
 
+    /// <summary>Whether the option from before RFC 7413 is worth a try.</summary>
+    private enum Experiment : byte
+    {
+        NotTried,
+        Next,
+        Failed,
+    }
+
     private record struct Memory(
         FastOpenCookie? Cookie,
         int SegmentSize,
-        bool TriesExperiment,
+        Experiment Experiment,
         int Losses,
         Instant PausesUntil
     );
