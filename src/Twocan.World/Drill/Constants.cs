@@ -13,6 +13,10 @@ internal static class Constants
     public const long EndOfRecord = 0x80; // MSG_EOR
     public const long FastOpen = 0x20000000; // MSG_FASTOPEN
 
+    public const long EpollAdd = 1; // EPOLL_CTL_ADD
+    public const long EpollDelete = 2; // EPOLL_CTL_DEL
+    public const long EpollModify = 3; // EPOLL_CTL_MOD
+
     private static readonly Dictionary<string, long> Values = new()
     {
         ["AF_UNSPEC"] = 0,
@@ -78,6 +82,8 @@ internal static class Constants
         ["IP_PMTUDISC_DO"] = 2,
         ["IP_RECVERR"] = 11,
         ["IP_MTU"] = 14,
+        ["IP_BIND_ADDRESS_NO_PORT"] = 24,
+        ["IP_LOCAL_PORT_RANGE"] = 51,
         ["IPV6_UNICAST_HOPS"] = 16,
         ["IPV6_V6ONLY"] = 26,
         ["IPV6_TCLASS"] = 67,
@@ -110,6 +116,19 @@ internal static class Constants
         ["POLLRDNORM"] = 0x40,
         ["POLLWRNORM"] = 0x100,
         ["POLLRDHUP"] = 0x2000,
+        ["EPOLL_CTL_ADD"] = EpollAdd,
+        ["EPOLL_CTL_DEL"] = EpollDelete,
+        ["EPOLL_CTL_MOD"] = EpollModify,
+        ["EPOLLIN"] = 1,
+        ["EPOLLPRI"] = 2,
+        ["EPOLLOUT"] = 4,
+        ["EPOLLERR"] = 8,
+        ["EPOLLHUP"] = 0x10,
+        ["EPOLLRDNORM"] = 0x40,
+        ["EPOLLWRNORM"] = 0x100,
+        ["EPOLLRDHUP"] = 0x2000,
+        ["EPOLLONESHOT"] = 1L << 30,
+        ["EPOLLET"] = 1L << 31,
         ["FIONREAD"] = 0x541B,
         ["SIOCINQ"] = 0x541B,
         ["TIOCOUTQ"] = 0x5411,

@@ -61,6 +61,17 @@ internal readonly struct DrillArguments(DrillCall call)
             ? items.OfType<DrillStructure>()
             : [];
 
+    public DrillStructure Structure(int index) => At(index) as DrillStructure ?? throw Wrong("a structure");
+
+    /// <summary>A structure where one is enough, a list of them, or nothing that is looked at.</summary>
+    public IReadOnlyList<DrillStructure> StructuresOrOne(int index) =>
+        At(index) switch
+        {
+            DrillStructure one => [one],
+            DrillEllipsis => [],
+            _ => Structures(index),
+        };
+
     public IReadOnlyList<DrillStructure> Structures(int index) =>
         At(index) is DrillList list && list.Items.All(item => item is DrillStructure)
             ? [.. list.Items.Cast<DrillStructure>()]

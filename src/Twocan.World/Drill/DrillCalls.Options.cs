@@ -13,8 +13,9 @@ internal sealed partial class DrillCalls
         "SO_REUSEPORT",
         "SO_PRIORITY",
         "SO_MARK",
-        "TCP_NOTSENT_LOWAT",
         "IP_MTU_DISCOVER",
+        // A port is chosen at connect, unless bind names one.
+        "IP_BIND_ADDRESS_NO_PORT",
     ];
 
     private DrillOutcome SetOption(DrillArguments call)
@@ -22,6 +23,9 @@ internal sealed partial class DrillCalls
         var open = Find(call);
         var name = Constants.OptionName(call.Number(1), call.Number(2));
         if (Array.IndexOf(Harmless, name) >= 0)
+            return new(0);
+        // No limit but the buffer's: so it is here.
+        if (name == "TCP_NOTSENT_LOWAT" && call.Number(3) is 0 or >= int.MaxValue)
             return new(0);
         if (name == "TCP_CONGESTION")
             return SetCongestionControl(call);
@@ -37,6 +41,12 @@ internal sealed partial class DrillCalls
         var value = option == SocketOption.Linger ? call.Linger(3) : call.Number(3);
         if (option == SocketOption.Error)
             throw new SocketException((int)SocketError.ProtocolOption);
+        // As on Linux, where a sender's buffer takes twice what it is said to.
+        if (option == SocketOption.SendBuffer)
+            value *= 2;
+        // Two ports in 32 bits fill the sign too.
+        if (option == SocketOption.LocalPortRange)
+            value = (int)(uint)value;
         _calls.SetOption(open.Live, option, (int)Math.Clamp(value, int.MinValue, int.MaxValue));
         return new(0);
     }
@@ -54,7 +64,7 @@ internal sealed partial class DrillCalls
         value = option switch
         {
             // Linux tells twice what it was asked for: the rest is for its own book-keeping.
-            SocketOption.SendBuffer or SocketOption.ReceiveBuffer => value * 2,
+            SocketOption.ReceiveBuffer => value * 2,
             SocketOption.Error => value == 0 ? 0 : Errors.NumberOf((SocketError)value),
             _ => value,
         };
@@ -106,6 +116,7 @@ internal sealed partial class DrillCalls
             "TCP_KEEPIDLE" => SocketOption.KeepAliveTime,
             "TCP_KEEPINTVL" => SocketOption.KeepAliveInterval,
             "TCP_KEEPCNT" => SocketOption.KeepAliveProbes,
+            "TCP_SYNCNT" => SocketOption.SynRetries,
             "TCP_USER_TIMEOUT" => SocketOption.UserTimeout,
             "TCP_CORK" => SocketOption.Cork,
             "TCP_NODELAY" => SocketOption.NoDelay,
@@ -113,6 +124,7 @@ internal sealed partial class DrillCalls
             "TCP_FASTOPEN" => SocketOption.FastOpen,
             "TCP_FASTOPEN_CONNECT" => SocketOption.FastOpenConnect,
             "TCP_QUICKACK" => SocketOption.QuickAck,
+            "IP_LOCAL_PORT_RANGE" => SocketOption.LocalPortRange,
             "IP_TTL" or "IPV6_UNICAST_HOPS" => SocketOption.TimeToLive,
             "IP_TOS" or "IPV6_TCLASS" => SocketOption.TypeOfService,
             "IP_RECVERR" => SocketOption.ReceiveErrors,

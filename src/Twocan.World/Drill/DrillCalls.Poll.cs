@@ -9,7 +9,11 @@ internal sealed partial class DrillCalls
     private readonly Twocan.Core.Signal _somethingHappened = new(stack.Loop, stack.Name, "a descriptor to be ready");
 
     /// <summary>To be told after each step of the loop: those who poll look again.</summary>
-    public void Look() => _somethingHappened.Set();
+    public void Look()
+    {
+        LookAtSets();
+        _somethingHappened.Set();
+    }
 
     private async ValueTask<DrillOutcome> PollAsync(DrillArguments call)
     {

@@ -74,7 +74,7 @@ internal sealed partial class DrillCalls
             throw new SocketException((int)SocketError.Fault);
         var data = new byte[length];
         if (open.IsStream && (flags & Constants.FastOpen) != 0)
-            return new(await SendFastAsync(call, open, data, flags, to ?? RemoteDefault));
+            return new(await SendFastAsync(open, data, flags, call.Name == "sendto" ? to ?? default : RemoteDefault));
         if (!open.IsStream && to is { } target)
         {
             if (talks.Current?.Remote != target)
@@ -103,15 +103,23 @@ internal sealed partial class DrillCalls
         | ((flags & Constants.EndOfRecord) != 0 ? SendFlags.EndOfRecord : SendFlags.None);
 
     /// <summary>MSG_FASTOPEN: connect and the first write in one.</summary>
-    private async ValueTask<int> SendFastAsync(DrillArguments call, Open open, byte[] data, long flags, Endpoint to)
+    private async ValueTask<int> SendFastAsync(Open open, byte[] data, long flags, Endpoint to)
     {
         if (_calls.RemoteEndpoint(open.Live).Port == Port.Any)
             talks.OnConnect(IpProtocol.Tcp, _calls.LocalEndpoint(open.Live), to);
         return await _calls.ConnectAndSendAsync(open.Live, to, data, default, Patience(open, flags));
     }
 
-    private int SendNow(int descriptor, byte[] data, SendFlags mark) =>
-        _calls.TrySend(descriptor, data, mark) is var count && count == 0 && data.Length > 0
-            ? throw new SocketException((int)SocketError.WouldBlock)
-            : count;
+    private int SendNow(int descriptor, byte[] data, SendFlags mark)
+    {
+        var count = _calls.TrySend(descriptor, data, mark);
+        if (count > 0)
+            return count;
+        // Nothing to send may still be what sends the SYN.
+        if (data.Length == 0)
+            return InfoOf(descriptor)?.State == TcpState.SynSent
+                ? throw new SocketException((int)SocketError.InProgress)
+                : 0;
+        throw new SocketException((int)SocketError.WouldBlock);
+    }
 }

@@ -88,6 +88,9 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
             "fcntl" => Now(Control(call)),
             "ioctl" => Now(Queued(call)),
             "poll" => PollAsync(call),
+            "epoll_create" or "epoll_create1" => Now(CreateSet(call)),
+            "epoll_ctl" => Now(ChangeSet(call)),
+            "epoll_wait" => WaitForSetAsync(call),
             "setsockopt" => Now(SetOption(call)),
             "getsockopt" => Now(GetOption(call)),
             _ => throw call.Unsupported($"the call {call.Name}"),
@@ -169,6 +172,8 @@ internal sealed partial class DrillCalls(ProtocolStack stack, DrillSettings sett
 
     private DrillOutcome Close(DrillArguments call)
     {
+        if (_sets.Remove((int)Math.Clamp(call.Number(0), -1, int.MaxValue)))
+            return new(0);
         var open = Find(call);
         _open.Remove((int)call.Number(0));
         if (LastStream == open.Live && _open.Count > 0)

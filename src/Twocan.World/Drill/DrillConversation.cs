@@ -19,6 +19,9 @@ internal sealed class DrillConversation(IpProtocol protocol, Endpoint local, End
 
     public Endpoint Remote => remote;
 
+    /// <summary>Both ends are known.</summary>
+    public bool IsComplete => Local.Port != Port.Any;
+
     /// <summary>Which ports the script gives to the two ends, if any.</summary>
     public (ushort Local, ushort Remote)? ScriptPorts { get; set; }
 

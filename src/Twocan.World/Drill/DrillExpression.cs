@@ -3,8 +3,8 @@ using System.Globalization;
 namespace Twocan.Worlds;
 
 /// <summary>
-/// The Python of scripts: <c>assert</c> and <c>print</c> of expressions over names and numbers, with comparisons (chained
-/// ones too), <c>and or not</c>, arithmetic, and <c>abs min max int</c>.
+/// The Python of scripts: <c>assert</c> and <c>print</c> of expressions over names and numbers, and names that are given a
+/// value (<c>=</c>, <c>+=</c>, <c>-=</c>), with comparisons (chained ones too), <c>and or not</c>, arithmetic, and <c>abs min max int</c>.
 /// </summary>
 internal sealed class DrillExpression(string text, int line, Func<string, double?> valueOf)
 {
@@ -15,8 +15,15 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
     private int _depth;
 
     /// <summary>Runs all statements; what is printed goes to <paramref name="print"/>.</summary>
-    public static void Run(DrillCode code, Func<string, double?> valueOf, Action<string> print)
+    /// <param name="names">What earlier code has given names to; all of a script's code is one program.</param>
+    public static void Run(
+        DrillCode code,
+        Dictionary<string, double> names,
+        Func<string, double?> valueOf,
+        Action<string> print
+    )
     {
+        double? Known(string name) => names.TryGetValue(name, out var value) ? value : valueOf(name);
         var line = code.Line;
         foreach (var row in code.Code.Replace("\\\n", " \f", StringComparison.Ordinal).Split('\n'))
         {
@@ -24,12 +31,18 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
                 var statement in row.Split('#')[0]
                     .Split(';', StringSplitOptions.TrimEntries | StringSplitOptions.RemoveEmptyEntries)
             )
-                RunOne(statement, line, valueOf, print);
+                RunOne(statement, line, names, Known, print);
             line += 1 + row.Count(letter => letter == '\f');
         }
     }
 
-    private static void RunOne(string statement, int line, Func<string, double?> valueOf, Action<string> print)
+    private static void RunOne(
+        string statement,
+        int line,
+        Dictionary<string, double> names,
+        Func<string, double?> valueOf,
+        Action<string> print
+    )
     {
         if (statement.StartsWith("print", StringComparison.Ordinal))
         {
@@ -37,8 +50,13 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
             print(shown.IsText() ? statement[5..].Trim(' ', '(', ')', '"', '\'') : shown.Whole());
             return;
         }
+        if (TryAssign(statement, line, names, valueOf))
+            return;
         if (!statement.StartsWith("assert", StringComparison.Ordinal))
-            throw new DrillScriptException(line, $"of Python assert and print are supported, not '{statement}'");
+            throw new DrillScriptException(
+                line,
+                $"of Python assert, print and assignments are supported, not '{statement}'"
+            );
         var expression = new DrillExpression(statement[6..], line, valueOf);
         if (expression.Alternatives() != 0)
         {
@@ -47,6 +65,41 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
         // Behind the comma stands what Python shows when it fails.
         var note = expression.Take(",") && !expression.IsText() ? $": {expression.Whole()}" : "";
         throw new DrillFailedException(line, $"AssertionError: {statement}{note}");
+    }
+
+    /// <summary><c>name = 5</c>, <c>name += 1</c>; a comparison is none.</summary>
+    private static bool TryAssign(
+        string statement,
+        int line,
+        Dictionary<string, double> names,
+        Func<string, double?> valueOf
+    )
+    {
+        var end = 0;
+        while (end < statement.Length && (char.IsAsciiLetterOrDigit(statement[end]) || statement[end] == '_'))
+            end++;
+        var rest = statement[end..].TrimStart();
+        var sign =
+            rest.StartsWith("+=", StringComparison.Ordinal) ? 1
+            : rest.StartsWith("-=", StringComparison.Ordinal) ? -1
+            : 0;
+        var isPlain = rest.StartsWith('=') && !rest.StartsWith("==", StringComparison.Ordinal);
+        if (end == 0 || char.IsAsciiDigit(statement[0]) || (sign == 0 && !isPlain))
+            return false;
+        var name = statement[..end];
+        var expression = new DrillExpression(rest[(isPlain ? 1 : 2)..], line, valueOf);
+        var value = expression.Alternatives();
+        if (!expression.IsAtEnd())
+            throw expression.Wrong($"'{statement}'");
+        var before = isPlain ? 0 : valueOf(name) ?? throw expression.Wrong($"the name '{name}'");
+        names[name] = isPlain ? value : before + sign * value;
+        return true;
+    }
+
+    private bool IsAtEnd()
+    {
+        Skip();
+        return _at == text.Length;
     }
 
     private bool IsText()
@@ -206,6 +259,15 @@ internal sealed class DrillExpression(string text, int line, Func<string, double
         var word = text[from.._at];
         if (word.Length == 0)
             throw Wrong($"'{text.Trim()}'");
+        if (word.StartsWith("0x", StringComparison.OrdinalIgnoreCase))
+            return long.TryParse(
+                word.AsSpan(2),
+                NumberStyles.AllowHexSpecifier,
+                CultureInfo.InvariantCulture,
+                out var octets
+            )
+                ? octets
+                : throw Wrong($"the number '{word}'");
         if (char.IsAsciiDigit(word[0]) || word[0] == '.')
             return double.TryParse(word, NumberStyles.Float, CultureInfo.InvariantCulture, out var number)
                 ? number

@@ -12,7 +12,10 @@ internal static class DrillPacketParser
         if (time.Returns is not null)
             throw new DrillScriptException(line, "a packet does not block: a range of time is written with '~'");
         var ip = ReadIp(at);
-        return new(line, time, isInbound, ip, ReadPayload(at));
+        var payload = ReadPayload(at);
+        if (at.Take("{"))
+            throw at.Wrong("a packet that is changed on its way ('{ … }') is not supported");
+        return new(line, time, isInbound, ip, payload);
     }
 
     private static DrillIp ReadIp(DrillCursor at)
@@ -220,9 +223,10 @@ internal static class DrillPacketParser
         at.SkipBlanks();
         var text = char.IsAsciiLetterOrDigit(at.Current) ? at.Meaning(at.Word()) : "";
         var isHex = text.Length % 2 == 0 && text.All(char.IsAsciiHexDigit);
-        if (!isHex || text.Length > 2 * FastOpenCookie.MaxLength)
+        // One that is too long for a cookie may well arrive.
+        if (!isHex || text.Length > 2 * SegmentOptions.MaxLength)
             throw at.Wrong(
-                $"a cookie is at most {FastOpenCookie.MaxLength} octets in hexadecimal digits (or a name that is given a meaning with --define), not '{text}'"
+                $"a cookie is written in hexadecimal digits (or a name that is given a meaning with --define), not '{text}'"
             );
         var cookie = Convert.FromHexString(text);
         if (isExperimental)

@@ -33,6 +33,9 @@ public sealed partial class DrillRunner
     private readonly DrillMatch _match;
     private PendingCall? _pending;
 
+    /// <summary>What the script's assertions have given names to.</summary>
+    private readonly Dictionary<string, double> _names = [];
+
     private DrillRunner(DrillScript script, DrillSettings settings, Action<string>? trace)
     {
         (_script, _settings, _trace) = (script, settings, trace);
@@ -84,6 +87,8 @@ public sealed partial class DrillRunner
     {
         // A neighbour's address is learned before the script begins, as on a link that needs none.
         Settle();
+        foreach (var script in _settings.InitScripts)
+            Configure(new(1, default, script), _loop.Now);
         foreach (var one in _script.Events)
         {
             switch (one)
@@ -104,7 +109,7 @@ public sealed partial class DrillRunner
                     break;
                 case DrillCode code:
                     PassUntil(DueOf(code), code.Line);
-                    DrillExpression.Run(code, ValueOf, line => Tell($"{line}"));
+                    DrillExpression.Run(code, _names, ValueOf, line => Tell($"{line}"));
                     break;
             }
         }
@@ -159,14 +164,15 @@ public sealed partial class DrillRunner
         var isAnyTime = packet.Time.Kind == DrillTimeKind.Any;
         var due = DueOf(packet);
         var latest = packet.Time.Latest is { } end ? due + (end - packet.Time.At) : due;
-        var deadline = isAnyTime ? _loop.Now + Patience : latest + _settings.Tolerance;
+        var tolerance = _settings.ToleranceAfter(due - _loop.Now);
+        var deadline = isAnyTime ? _loop.Now + Patience : latest + tolerance;
         var conversation = _talks.For(packet);
         if (!TryNext(conversation, deadline, out var first))
             throw Failed(packet, "Timed out waiting for packet");
-        if (!isAnyTime && (due - first.At > _settings.Tolerance || first.At - latest > _settings.Tolerance))
+        if (!isAnyTime && (due - first.At > tolerance || first.At - latest > tolerance))
             throw Failed(
                 packet,
-                $"timing error: expected outbound packet {Between(due, latest)} but happened at {Show(first.At)} sec; tolerance {Show(_settings.Tolerance)} sec ({DrillWords.Of(first, conversation)})"
+                $"timing error: expected outbound packet {Between(due, latest)} but happened at {Show(first.At)} sec; tolerance {Show(tolerance)} sec ({DrillWords.Of(first, conversation)})"
             );
         var live = Gather(packet, first, conversation);
         Tell($"> {DrillWords.Of(live[^1], conversation)}");
@@ -181,7 +187,7 @@ public sealed partial class DrillRunner
         {
             while (_link.Sent.TryDequeue(out next!))
             {
-                if (conversation.Owns(next))
+                if (_talks.IsOf(conversation, next))
                     return true;
             }
             if (_loop.Now >= deadline)
@@ -200,7 +206,7 @@ public sealed partial class DrillRunner
         while (
             length < expected.Length
             && _link.Sent.TryPeek(out var next)
-            && conversation.Owns(next)
+            && _talks.IsOf(conversation, next)
             && next.At - first.At <= _settings.Tolerance
             && DrillMatch.Follows(live[^1], next)
             && length + DrillMatch.DataLength(next) <= expected.Length
@@ -215,7 +221,8 @@ public sealed partial class DrillRunner
     private void Configure(DrillShell shell, Instant due)
     {
         PassUntil(due, shell.Line);
-        DrillShellCommands.Run(_settings, shell);
+        if (DrillShellCommands.Run(_settings, shell).ForgetsPeers)
+            _stack.Tcp.FastOpen.Clear();
         _stack.Tcp.Settings = _settings.Tcp;
         _stack.Tcp.FastOpenKey = _settings.FastOpenKey ?? _stack.Tcp.FastOpenKey;
     }

@@ -24,7 +24,6 @@ public sealed class DrillSettings
         "wire_server_device",
         "persistent_tun_dev",
         "speed",
-        "init_scripts",
         "code_command",
         "code_format",
         "code_sockopt",
@@ -37,6 +36,8 @@ public sealed class DrillSettings
         "so_filename",
         "send_omit_free",
         "udp_encaps",
+        // What a script's peer echoes is always reckoned from the first time stamp that it has seen.
+        "tcp_ts_ecr_scaled",
         "strict_segments",
         "no_strict_segments",
     ];
@@ -54,11 +55,17 @@ public sealed class DrillSettings
         SynRetries = 6,
         QuickAcknowledgements = 16,
         RequiresTimestamps = false,
+        TimeWaitReuse = null,
+        EchoesFormerTimestamp = true,
+        UpdatesDoubledWindows = true,
         SlowStartSegmentsPerAck = 1 << 14,
         PathMtuProbing = PathMtuProbing.Off,
     };
 
     public TcpSettings Tcp { get; set; } = Linux;
+
+    /// <summary>Linux's <c>tcp_tw_reuse_delay</c>, which counts only where <c>tcp_tw_reuse</c> is on.</summary>
+    public Duration TimeWaitReuseDelay { get; set; } = Duration.FromSeconds(1);
 
     /// <summary>What the listeners' cookies are made with, if a script says so.</summary>
     public FastOpenKey? FastOpenKey { get; set; }
@@ -72,6 +79,15 @@ public sealed class DrillSettings
     public bool IsV6 { get; private set; }
 
     public Duration Tolerance { get; private set; } = Duration.FromMilliseconds(4);
+
+    /// <summary>How far a packet may be from its time: a part of the time since the event before, if that is more.</summary>
+    public Duration ToleranceAfter(Duration span) =>
+        span * TolerancePercent / 100 is var part && part > Tolerance ? part : Tolerance;
+
+    public int TolerancePercent { get; private set; }
+
+    /// <summary>Shell scripts that packetdrill runs first.</summary>
+    public IReadOnlyList<string> InitScripts { get; private set; } = [];
 
     /// <summary>How long a tick of our time stamps is, if a script wants them compared.</summary>
     public Duration TimestampTick { get; private set; }
@@ -128,6 +144,12 @@ public sealed class DrillSettings
                 break;
             case "tolerance_usecs":
                 Tolerance = Duration.FromMicroseconds(Number(option, 0, 10_000_000));
+                break;
+            case "tolerance_percent":
+                TolerancePercent = Number(option, 0, 100);
+                break;
+            case "init_scripts":
+                InitScripts = value.Split(',', StringSplitOptions.RemoveEmptyEntries);
                 break;
             case "tcp_ts_tick_usecs":
                 TimestampTick = Duration.FromMicroseconds(Number(option, 0, 1_000_000));

@@ -57,12 +57,31 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
         "ip_no_pmtu_disc",
     ];
 
-    public static void Run(DrillSettings settings, DrillShell shell)
+    /// <summary>What is remembered of other hosts (Linux's tcp_metrics) is to be forgotten.</summary>
+    public bool ForgetsPeers { get; private set; }
+
+    public static DrillShellCommands Run(DrillSettings settings, DrillShell shell)
     {
         var commands = new DrillShellCommands(settings, shell.Line);
-        var all = shell.Commands.Replace("\\\n", " ", StringComparison.Ordinal);
+        var all = shell
+            .Commands.Replace("\\\n", " ", StringComparison.Ordinal)
+            .Replace("&>", ">", StringComparison.Ordinal);
         foreach (var command in all.Split(['\n', ';', '&'], StringSplitOptions.RemoveEmptyEntries))
-            commands.Run(command);
+            commands.RunFirst(command.Split("||"));
+        return commands;
+    }
+
+    /// <summary><c>this || that</c>: what a kernel does not know fails, and the next is tried.</summary>
+    private void RunFirst(ReadOnlySpan<string> alternatives)
+    {
+        try
+        {
+            Run(alternatives[0]);
+        }
+        catch (DrillScriptException) when (alternatives.Length > 1)
+        {
+            RunFirst(alternatives[1..]);
+        }
     }
 
     private void Run(string command)
@@ -77,6 +96,7 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             case "defaults.sh":
                 settings.Tcp = Defaults(settings.Tcp);
                 settings.FastOpenKey = DefaultFastOpenKey;
+                ForgetsPeers = true;
                 break;
             case "sysctl" or "set_sysctls.py":
                 SetAll(words.Skip(1));
@@ -87,9 +107,16 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             case "ip" when words is ["ip", "link", "set", _, _, "mtu", var mtu]:
                 settings.Mtu = Number("mtu", mtu, 65_535);
                 break;
+            case "ip" when words is ["ip", "tcp_metrics", "flush", ..]:
+                ForgetsPeers = true;
+                break;
+            case "echo" when words is ["echo", var value, .. var path] && TrySetCubic(path[^1], value):
+                break;
+            // A queue before the cable that takes nothing; of all others it is never full.
+            case "tc" when words is [.., "limit", "0"]:
+                throw Refused("a queue that drops everything ('limit 0')");
             // A kernel's counters have other names than ours; what they count shows in the packets.
             case "true" or ":" or "tc" or "ethtool" or "nstat":
-            case "ip" when words is ["ip", "tcp_metrics", "flush", ..]:
             case var _ when name.StartsWith("sysctl_restore_", StringComparison.Ordinal):
                 break;
             default:
@@ -143,6 +170,8 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             settings.FastOpenKey = FastOpenKey.TryParse(value, out var key) ? key : throw Refused($"the key '{value}'");
             return;
         }
+        if (name == "tcp_tw_reuse_delay")
+            settings.TimeWaitReuseDelay = Duration.FromMilliseconds(Number(name, value, 3_600_000));
         var tcp = settings.Tcp;
         settings.Tcp = name switch
         {
@@ -187,6 +216,13 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
                 OnlySynCookies = Number(name, value, 2) == 2,
             },
             "tcp_fastopen" => tcp with { FastOpen = (FastOpenUse)Number(name, value, 0xFFFF) },
+            // 2 is for connections within the host.
+            "tcp_tw_reuse" => tcp with
+            {
+                TimeWaitReuse = Number(name, value, 2) == 1 ? settings.TimeWaitReuseDelay : null,
+            },
+            "tcp_tw_reuse_delay" when tcp.TimeWaitReuse is null => tcp,
+            "tcp_tw_reuse_delay" => tcp with { TimeWaitReuse = settings.TimeWaitReuseDelay },
             "tcp_fin_timeout" => tcp with { FinWait2Timeout = Duration.FromSeconds(Number(name, value, 86_400)) },
             "tcp_rmem" => tcp with
             {
@@ -204,6 +240,23 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
         };
     }
 
+    /// <summary>The parameters of Linux's module for CUBIC that we have too.</summary>
+    private bool TrySetCubic(string path, string value)
+    {
+        switch (path[(path.LastIndexOf('/') + 1)..])
+        {
+            case "hystart":
+                settings.Tcp = settings.Tcp with { HyStart = Switch("hystart", value) };
+                return true;
+            // 2 is longer round trips, 1 trains of acknowledgements, which RFC 9406 does without.
+            case "hystart_detect":
+                settings.Tcp = settings.Tcp with { HyStart = (Number("hystart_detect", value, 3) & 2) != 0 };
+                return true;
+            default:
+                return false;
+        }
+    }
+
     /// <summary>Settings that we have one value of.</summary>
     private bool OnlyAs(string name, string value)
     {
@@ -216,7 +269,7 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
             "tcp_reordering" => "3",
             "tcp_rfc1337" => value is "0" or "1" ? value : "1",
             "tcp_syn_linear_timeouts" => "0",
-            "tcp_tw_reuse" or "tcp_workaround_signed_windows" => value,
+            "tcp_workaround_signed_windows" => value,
             _ => null,
         };
         if (only is null)

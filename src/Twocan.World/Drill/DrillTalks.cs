@@ -42,8 +42,21 @@ internal sealed class DrillTalks(DrillSettings settings)
         return Current = Add(Stranger(protocol, null));
     }
 
-    /// <summary>The conversation that a packet belongs to; null for one that is none of the script's.</summary>
-    public DrillConversation? Find(LivePacket live) => _all.Find(conversation => conversation.Owns(live));
+    /// <summary>
+    /// The conversation that a packet belongs to; null for one that is none of the script's. The newest between these ends has it;
+    /// one whose own port is not known yet takes what is nobody else's.
+    /// </summary>
+    public DrillConversation? Find(LivePacket live) =>
+        live.IsFirst && Current is { IsNumbered: false } current && current.Owns(live)
+            ? current
+            : _all.FindLast(conversation => conversation.IsComplete && conversation.Owns(live))
+                ?? _all.FindLast(conversation => conversation.Owns(live));
+
+    /// <summary>An error message says nothing of ports: it is about whatever the script speaks of.</summary>
+    public bool IsOf(DrillConversation conversation, LivePacket live) =>
+        live.Protocol is IpProtocol.Icmp or IpProtocol.IcmpV6
+            ? conversation.Owns(live)
+            : ReferenceEquals(Find(live), conversation);
 
     private DrillConversation Named(DrillPacket packet, (ushort Local, ushort Remote) ports)
     {

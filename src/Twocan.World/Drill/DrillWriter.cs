@@ -133,8 +133,9 @@ internal sealed class DrillWriter(DrillSettings settings)
             DrillTcp tcp => Segment(tcp, local, remote, conversation.Offset(tcp.Flags.Has(TcpFlags.Syn)), 0, null),
             _ => conversation.Protocol == IpProtocol.Udp
                 ? Datagram(new(null, 0), local, remote)
+                // Longer than the path takes, or nobody would believe that it was too long.
                 : Segment(
-                    new(null, TcpFlags.Ack, 1, 0, null, null, 0, null),
+                    new(null, TcpFlags.Ack, 1, (int)Math.Min(icmp.Mtu ?? 0, ushort.MaxValue / 2), null, null, 0, null),
                     local,
                     remote,
                     conversation.Offset(),

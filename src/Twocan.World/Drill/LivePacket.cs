@@ -21,6 +21,13 @@ internal sealed record LivePacket(
 
     public byte TimeToLive => Bytes[0] >> 4 == 4 ? Bytes[8] : Bytes[7];
 
+    /// <summary>It opens a connection.</summary>
+    public bool IsFirst =>
+        Protocol == IpProtocol.Tcp
+        && TcpHeader.TryRead(Transport, out var header)
+        && header.Flags.Has(TcpFlags.Syn)
+        && !header.Flags.Has(TcpFlags.Ack);
+
     /// <summary>False for what scripts know nothing of: the life of neighbours and groups.</summary>
     public static bool TryRead(ReadOnlySpan<byte> packet, Instant at, out LivePacket live)
     {
