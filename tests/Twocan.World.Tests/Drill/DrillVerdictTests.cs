@@ -124,7 +124,11 @@ public class DrillVerdictTests
     [InlineData("0 socket(..., SOCK_FISH, IPPROTO_TCP) = 3", 1, "the constant 'SOCK_FISH' is not known here")]
     [InlineData("0 close(3) = -1 EFISH", 1, "there is no error 'EFISH'")]
     [InlineData("soon close(3) = 0", 1, "expected a time before 'soon'")]
-    [InlineData("0 < S 0:0(0) win 1 <...>\n%{ frob() }%", 2, "of Python assert, print and assignments are supported, not 'frob()'")]
+    [InlineData(
+        "0 < S 0:0(0) win 1 <...>\n%{ frob() }%",
+        2,
+        "of Python assert, print and assignments are supported, not 'frob()'"
+    )]
     public void A_script_that_cannot_be_run_says_why_and_where(string script, int line, string error)
     {
         var report = DrillRunner.Run("x.pkt", script);
