@@ -10,7 +10,6 @@ internal sealed partial class DrillCalls
     /// <summary>Options that change nothing that a script could see here.</summary>
     private static readonly string[] Harmless =
     [
-        "SO_REUSEPORT",
         "SO_PRIORITY",
         "SO_MARK",
         "IP_MTU_DISCOVER",
@@ -107,6 +106,7 @@ internal sealed partial class DrillCalls
         name switch
         {
             "SO_REUSEADDR" => SocketOption.ReuseAddress,
+            "SO_REUSEPORT" => SocketOption.ReusePort,
             "SO_ERROR" => SocketOption.Error,
             "SO_BROADCAST" => SocketOption.Broadcast,
             "SO_SNDBUF" => SocketOption.SendBuffer,
