@@ -3,7 +3,7 @@ using System.Buffers;
 namespace Twocan.Http;
 
 /// <summary>PUT and DELETE (RFC 9110 §9.3.4, §9.3.5) of documents in a root that can be written.</summary>
-internal sealed class DocumentWriter(IWritableRoot root)
+internal sealed class DocumentWriter(IWritableRoot root, SiteWrites writes)
 {
     private const int PieceLength = 64 * 1024;
 
@@ -34,11 +34,18 @@ internal sealed class DocumentWriter(IWritableRoot root)
             ArrayPool<byte>.Shared.Return(piece);
         }
         await draft.SettleAsync(request.Loop);
-        // Once more: somebody else may have been quicker while the body came.
-        var before = root.Find(path.Parts);
-        if (Preconditions.Of(request.Head, before) != Verdict.Perform)
+        Document? before = null;
+        var isPublished = writes.TryChange(() =>
+        {
+            // Once more: somebody else may have been quicker while the body came.
+            before = root.Find(path.Parts);
+            if (Preconditions.Of(request.Head, before) != Verdict.Perform)
+                return false;
+            draft.Publish();
+            return true;
+        });
+        if (!isPublished)
             return Failed();
-        draft.Publish();
         await root.SettleAsync(path.Parts, request.Loop);
         var fields = new Fields();
         if (root.Find(path.Parts) is { } now)
@@ -50,16 +57,22 @@ internal sealed class DocumentWriter(IWritableRoot root)
 
     public async ValueTask<Answer> DeleteAsync(ServerRequest request, RequestPath path)
     {
-        var head = request.Head;
         if (root.IsDirectory(path.Parts))
             return Answer.Page(409, "It is a directory: only documents are deleted.");
-        var document = root.Find(path.Parts);
-        if (document is null && !head.Fields.Contains("If-Match"))
-            return Answer.Page(404, "There is no such document here.");
-        if (Preconditions.Of(head, document) != Verdict.Perform)
-            return Failed();
-        if (!root.Delete(path.Parts))
-            return Answer.Page(403, "It cannot be deleted.");
+        Answer? refusal = null;
+        var isDeleted = writes.TryChange(() =>
+        {
+            var document = root.Find(path.Parts);
+            if (document is null && !request.Head.Fields.Contains("If-Match"))
+                refusal = Answer.Page(404, "There is no such document here.");
+            else if (Preconditions.Of(request.Head, document) != Verdict.Perform)
+                refusal = Failed();
+            else if (!root.Delete(path.Parts))
+                refusal = Answer.Page(403, "It cannot be deleted.");
+            return refusal is null;
+        });
+        if (!isDeleted)
+            return refusal!;
         await root.SettleAsync(path.Parts, request.Loop);
         return new(204);
     }

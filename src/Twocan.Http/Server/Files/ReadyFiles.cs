@@ -10,8 +10,7 @@ namespace Twocan.Http;
 /// another time, length or number, its answer is made anew; and now and then in any case, for a better default file or a
 /// compressed sibling may have come.
 /// </summary>
-/// <param name="lookHolds">How old a look at a file may be.</param>
-internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFiles.Maker make)
+internal sealed class ReadyFiles(IDocumentRoot root, SiteOptions options, ReadyFiles.Maker make)
 {
     /// <summary>
     /// Up to this a body is kept, and sent from memory: measured, that costs the kernel no more than sendfile does, and no file has
@@ -25,6 +24,7 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
     private readonly Dictionary<byte[], Entry> _entries = new(BytesComparer.Instance);
     private readonly Queue<byte[]> _oldest = new();
     private long _bytes;
+    private long _writes;
 
     public delegate Answer Maker(RequestHead head, out Document? document, out IReadOnlyList<string> place);
 
@@ -32,12 +32,14 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
     {
         if (head.Method is not (Methods.Get or Methods.Head))
             return null;
+        if (_writes != options.Writes.Count)
+            Forget();
         var target = head.TargetBytes;
         var lookup = _entries.GetAlternateLookup<ReadOnlySpan<byte>>();
         if (lookup.TryGetValue(target, out var entry))
         {
             if (
-                now - entry.Looked < lookHolds
+                now - entry.Looked < options.LookHolds
                 || (entry.Answer.Open is not null && head.Method == Methods.Get && now - entry.Made < s_answerHolds)
             )
                 return entry.Answer;
@@ -56,8 +58,9 @@ internal sealed class ReadyFiles(IDocumentRoot root, Duration lookHolds, ReadyFi
     }
 
     /// <summary>Something has been written: what is asked for next is looked at anew.</summary>
-    public void Clear()
+    private void Forget()
     {
+        _writes = options.Writes.Count;
         _entries.Clear();
         _oldest.Clear();
         _bytes = 0;

@@ -23,6 +23,9 @@ public sealed record SiteOptions
     /// <summary>Directories in which documents may be put and deleted, such as <c>/upload/</c>, with all below them.</summary>
     public IReadOnlyList<string> Writable { get; init; } = [];
 
+    /// <summary>Shared by all servers of the same documents, where they are on several loops.</summary>
+    public SiteWrites Writes { get; init; } = new();
+
     /// <summary>For so long a look at a small file holds: under load one look serves many requests, and nobody sees an old file for longer than a blink.</summary>
     public Duration LookHolds { get; init; } = Duration.FromMilliseconds(5);
 

@@ -20,10 +20,11 @@ public sealed class StaticFiles : IRequestHandler
     public StaticFiles(IDocumentRoot root, SiteOptions? options = null)
     {
         (_root, _options) = (root, options ?? new());
-        _ready = new(root, _options.LookHolds, Answer);
+        _ready = new(root, _options, Answer);
         if (_options.Writable.Count > 0)
             _writer = new(
-                root as IWritableRoot ?? throw new ArgumentException("Nothing can be written there.", nameof(root))
+                root as IWritableRoot ?? throw new ArgumentException("Nothing can be written there.", nameof(root)),
+                _options.Writes
             );
     }
 
@@ -190,17 +191,8 @@ public sealed class StaticFiles : IRequestHandler
             $"/{string.Join('/', path.Parts)}".StartsWith(directory.TrimEnd('/') + '/', StringComparison.Ordinal)
         );
 
-    private async ValueTask<Answer> WriteAsync(ServerRequest request, RequestPath path, CancellationToken stop)
-    {
-        try
-        {
-            return request.Head.Method == Methods.Put
-                ? await _writer!.PutAsync(request, path, stop)
-                : await _writer!.DeleteAsync(request, path);
-        }
-        finally
-        {
-            _ready.Clear();
-        }
-    }
+    private ValueTask<Answer> WriteAsync(ServerRequest request, RequestPath path, CancellationToken stop) =>
+        request.Head.Method == Methods.Put
+            ? _writer!.PutAsync(request, path, stop)
+            : _writer!.DeleteAsync(request, path);
 }
