@@ -4,6 +4,7 @@ using System.Runtime.InteropServices;
 using System.Text.Json.Serialization;
 using Twocan.Core;
 using Twocan.Http;
+using Twocan.Sockets;
 
 namespace Twocan.Cli;
 
@@ -82,6 +83,12 @@ internal sealed class ServeSite
         Description = "Tell with Server-Timing how long an answer took to make",
     };
 
+    private readonly Option<int?> _loops = new("--loops")
+    {
+        Description = "Serve on so many loops, each a thread (default: one for each core of a Linux machine)",
+        HelpName = "N",
+    };
+
     public IEnumerable<Option> Options =>
         [
             _config,
@@ -101,6 +108,7 @@ internal sealed class ServeSite
             _noLinks,
             _trace,
             _timing,
+            _loops,
         ];
 
     /// <summary>Reads the line; what is wrong with it is said before anything begins.</summary>
@@ -125,6 +133,8 @@ internal sealed class ServeSite
                 throw new WrongUsageException("the directory is named by --config's file ('root:'): leave it out here");
             var read = SiteSettings.Read(file);
             read = read with { Admits = admits ?? read.Admits };
+            if (call.Get(_loops) is { } many)
+                read = read with { Loops = SiteSettings.LoopsOf(many, "--loops") };
             return listen is { } at ? read with { Listen = at } : read;
         }
         var settings = new SiteSettings
@@ -153,6 +163,8 @@ internal sealed class ServeSite
         };
         if (call.Get(_default) is { Length: > 0 } names)
             settings = settings with { DefaultFiles = names };
+        if (call.Get(_loops) is { } loops)
+            settings = settings with { Loops = SiteSettings.LoopsOf(loops, "--loops") };
         return listen is { } where ? settings with { Listen = where } : settings;
     }
 
@@ -165,14 +177,16 @@ internal sealed class ServeSite
         CancellationToken stop
     )
     {
-        var (terminal, network) = (call.Terminal, session.Network);
+        // A directory is this machine's, so this is where it is served.
+        var (terminal, machine) = (call.Terminal, ((HostSession)session).Machine);
         using var over = span is { } time
-            ? new CancellationTokenSource(time.ToTimeSpan(), network.Loop.TimeProvider)
+            ? new CancellationTokenSource(time.ToTimeSpan(), machine.Loop.TimeProvider)
             : new();
-        using var builder = new SiteBuilder(settings, network, terminal);
+        // Ctrl-C and the time's end let it finish what runs; so does a service manager's SIGTERM.
+        using var end = CancellationTokenSource.CreateLinkedTokenSource(stop, over.Token);
         var scheme = settings.Tls || settings.Certificate is not null ? "https" : "http";
         var where = settings.Listen;
-        var server = new HttpServer(builder.Handler(), builder.Options())
+        var server = new SiteServer(settings, machine, terminal)
         {
             Ready = at =>
             {
@@ -187,13 +201,15 @@ internal sealed class ServeSite
                 terminal.Flush();
             },
         };
-        // Ctrl-C and the time's end let it finish what runs; so does a service manager's SIGTERM.
-        using var asked = stop.Register(server.End);
-        using var timeUp = over.Token.Register(server.End);
-        using var signals = new Signals(call, session, server, read);
+        using var ended = On(PosixSignal.SIGTERM, machine, end.Cancel);
+        using var reload = On(PosixSignal.SIGHUP, machine, () => Reload(terminal, server, read));
         try
         {
-            await server.RunAsync(network, CancellationToken.None);
+            await server.RunAsync(end.Token);
+        }
+        catch (OperationCanceledException) when (end.IsCancellationRequested)
+        {
+            // Enough served.
         }
         catch (SocketException refusal)
         {
@@ -220,60 +236,34 @@ internal sealed class ServeSite
             _ => $"it cannot listen on {listen}: {refusal.Message}",
         };
 
-    /// <summary>SIGTERM ends a server gracefully, SIGHUP lets it read its settings again.</summary>
-    private sealed class Signals : IDisposable
+    private static PosixSignalRegistration On(PosixSignal signal, HostNetwork machine, Action then) =>
+        PosixSignalRegistration.Create(
+            signal,
+            context =>
+            {
+                context.Cancel = true;
+                machine.Loop.PostFromOutside(then);
+            }
+        );
+
+    /// <summary>Wrong settings change nothing.</summary>
+    private static void Reload(Terminal terminal, SiteServer server, Func<SiteSettings> read)
     {
-        private readonly List<PosixSignalRegistration> _signals = [];
-        private readonly List<SiteBuilder> _later = [];
-
-        public Signals(Invocation call, Session session, HttpServer server, Func<SiteSettings> read)
+        try
         {
-            if (!call.OnHost && call.Living is not null)
-                return;
-            var loop = session.Network.Loop;
-            On(PosixSignal.SIGTERM, () => loop.PostFromOutside(server.End));
-            On(PosixSignal.SIGHUP, () => loop.PostFromOutside(() => Reload(call, session, server, read)));
+            server.Change(
+                read(),
+                () => terminal.Note(terminal.Say("the settings have been read again", "설정을 다시 읽었습니다"))
+            );
         }
-
-        public void Dispose()
+        catch (Exception wrong) when (wrong is WrongUsageException or Worlds.WorldFileException)
         {
-            foreach (var signal in _signals)
-                signal.Dispose();
-            foreach (var builder in _later)
-                builder.Dispose();
-        }
-
-        private void On(PosixSignal signal, Action then) =>
-            _signals.Add(
-                PosixSignalRegistration.Create(
-                    signal,
-                    context =>
-                    {
-                        context.Cancel = true;
-                        then();
-                    }
+            terminal.Note(
+                terminal.Say(
+                    $"the settings stay as they were: {wrong.Message}",
+                    $"설정을 그대로 둡니다: {wrong.Message}"
                 )
             );
-
-        /// <summary>Requests to come are answered as the settings say now; where it listens stays. Wrong settings change nothing.</summary>
-        private void Reload(Invocation call, Session session, HttpServer server, Func<SiteSettings> read)
-        {
-            try
-            {
-                var builder = new SiteBuilder(read(), session.Network, call.Terminal);
-                _later.Add(builder);
-                server.Handler = builder.Handler();
-                call.Terminal.Note(call.Terminal.Say("the settings have been read again", "설정을 다시 읽었습니다"));
-            }
-            catch (Exception wrong) when (wrong is WrongUsageException or Worlds.WorldFileException)
-            {
-                call.Terminal.Note(
-                    call.Terminal.Say(
-                        $"the settings stay as they were: {wrong.Message}",
-                        $"설정을 그대로 둡니다: {wrong.Message}"
-                    )
-                );
-            }
         }
     }
 }

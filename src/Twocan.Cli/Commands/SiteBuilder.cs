@@ -1,5 +1,3 @@
-using System.Security.Cryptography;
-using System.Security.Cryptography.X509Certificates;
 using Twocan.Core;
 using Twocan.Dns;
 using Twocan.Http;
@@ -7,8 +5,8 @@ using Twocan.Sockets;
 
 namespace Twocan.Cli;
 
-/// <summary>Makes a web server of a site's settings; what is wrong with them is said in one line.</summary>
-internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Terminal terminal) : IDisposable
+/// <summary>Makes who answers on one loop of a site's settings; what is wrong with them is said in one line.</summary>
+internal sealed class SiteBuilder(SiteSettings settings, INetwork network, SiteWrites writes) : IDisposable
 {
     private readonly List<IDisposable> _open = [];
 
@@ -22,21 +20,6 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
                 settings.Hosts.ToDictionary(host => host.Key, host => (IRequestHandler)Site(host.Value, []))
             );
     }
-
-    public ServerOptions Options() =>
-        new()
-        {
-            Listen = settings.Listen,
-            Waiting = new() { Backlog = 1024, Admits = settings.Admits },
-            Certificate = Certificate(),
-            MaxConnections = settings.MaxConnections,
-            // A client that asks without pause has its turns anyway; this is only so that connections do not last for ever.
-            MaxRequests = 100_000,
-            AnswersTrace = settings.Trace,
-            TellsTiming = settings.Timing,
-            Log = Log(),
-            Limits = new() { Body = settings.MaxBody },
-        };
 
     public void Dispose()
     {
@@ -57,6 +40,7 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
             ServesPrecompressed = true,
             Charset = "utf-8",
             Writable = writable,
+            Writes = writes,
         };
         var links = settings.NoLinks ? SymbolicLinks.Refused : SymbolicLinks.WithinRoot;
         var files = new StaticFiles(new DirectoryRoot(root, null, links), options);
@@ -107,56 +91,6 @@ internal sealed class SiteBuilder(SiteSettings settings, INetwork network, Termi
         var client = new WebClient(network, new StubResolver(network), options);
         _open.Add(client);
         return new(client, prefix, url, network.Name);
-    }
-
-    private X509Certificate2? Certificate()
-    {
-        if (settings.Certificate is { } file)
-        {
-            try
-            {
-                using var read = X509Certificate2.CreateFromPemFile(file, settings.Key ?? file);
-                // With its key inside, as the server's side of a handshake wants it.
-                return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
-            }
-            catch (Exception failure)
-                when (failure is IOException or CryptographicException or UnauthorizedAccessException)
-            {
-                throw new WrongUsageException($"the certificate {file} cannot be used: {failure.Message}");
-            }
-        }
-        if (settings.Key is not null)
-            throw new WrongUsageException("--key is the key of a certificate: name that with --cert");
-        if (!settings.Tls)
-            return null;
-        string[] names = ["localhost", .. settings.Hosts.Select(host => host.Key), "127.0.0.1", "::1"];
-        return OwnCertificate.Make([.. names.Distinct()], network.Loop.UtcNow);
-    }
-
-    private AccessLog? Log()
-    {
-        if (settings.Log is not { } place)
-            return null;
-        if (place == "-")
-            return new(
-                settings.LogFormat,
-                line =>
-                {
-                    terminal.Line(line);
-                    terminal.Flush();
-                }
-            );
-        StreamWriter writer;
-        try
-        {
-            writer = new(place, append: true) { NewLine = "\n", AutoFlush = true };
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUsageException($"--log cannot be written: {failure.Message}");
-        }
-        _open.Add(writer);
-        return new(settings.LogFormat, writer.WriteLine);
     }
 
     private static void ThrowIfNoDirectory(string path)

@@ -8,6 +8,8 @@ namespace Twocan.Cli;
 /// <summary>A directory that is served, as the command line or a file describes it.</summary>
 internal sealed record SiteSettings
 {
+    private const int MostLoops = 1024;
+
     public required string Root { get; init; }
 
     public Endpoint Listen { get; init; } = new(IpAddress.Loopback, new Port(8080));
@@ -50,6 +52,9 @@ internal sealed record SiteSettings
     public string? Log { get; init; }
 
     public AccessLogFormat LogFormat { get; init; }
+
+    /// <summary>Each a thread, with its part of the connections.</summary>
+    public int Loops { get; init; } = OperatingSystem.IsLinux() ? Environment.ProcessorCount : 1;
 
     public int MaxConnections { get; init; } = 16_384;
 
@@ -102,6 +107,8 @@ internal sealed record SiteSettings
             else
                 mistakes.Add(listen, $"'listen' is an address and a port, such as 127.0.0.1:8080, not {listen}");
         }
+        if (reader.Number("loops", 1, MostLoops) is { } loops)
+            settings = settings with { Loops = LoopsOf(loops, "loops") };
         if (reader.Text("log-format") is { } format)
             settings = settings with { LogFormat = FormatOf(format, "log-format") };
         reader.RefuseOthers();
@@ -115,6 +122,15 @@ internal sealed record SiteSettings
             "json" => AccessLogFormat.Json,
             _ => throw new WrongUsageException($"{option} is combined or json, not '{text}'"),
         };
+
+    public static int LoopsOf(int count, string option)
+    {
+        if (count is < 1 or > MostLoops)
+            throw new WrongUsageException($"{option} is a number from 1 to {MostLoops}, not {count}");
+        return count == 1 || OperatingSystem.IsLinux()
+            ? count
+            : throw new WrongUsageException($"{option}: several loops share a port on Linux alone");
+    }
 
     /// <summary><c>/cgi-bin=programs</c>.</summary>
     public static KeyValuePair<string, string> Pair(string text, string option, string form)

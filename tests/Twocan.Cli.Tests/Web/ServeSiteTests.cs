@@ -154,6 +154,85 @@ public sealed class ServeSiteTests : IDisposable
     }
 
     [Fact]
+    public void Several_loops_are_one_server_they_share_the_certificate_and_count_together()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "several loops share a port on Linux");
+        const int Clients = 24;
+        var log = Path.Combine(_place, "log");
+        using var served = new Served(Path.Combine(_place, "site"), "--loops", "3", "--tls", "--log", log);
+        Assert.Equal(2, Threads(served).Count(name => name.StartsWith("loop ", StringComparison.Ordinal)));
+        var certificates = new HashSet<string>(StringComparer.Ordinal);
+        for (var i = 0; i < Clients; i++)
+        {
+            // Each is a connection of its own, and the port that it comes from decides which loop gets it.
+            var told = Curl("-k", "-w", "%{certs}", served.Url);
+            Assert.StartsWith("<p>안녕하세요</p>\n", told);
+            certificates.Add(told);
+        }
+        Assert.Single(certificates);
+        var second = Call.Twocan("serve", Path.Combine(_place, "site"), "--listen", Place(served), "--loops", "3");
+        Assert.Equal((1, ""), (second.ExitCode, second.Out));
+        Assert.Contains("somebody else listens", second.Error);
+        served.Signal("TERM");
+        served.Process.WaitForExit();
+        Assert.Equal(0, served.Process.ExitCode);
+        Assert.Equal($"answered {Clients} requests", served.Process.StandardOutput.ReadToEnd().TrimEnd());
+        Assert.Equal(Clients, File.ReadAllLines(log).Length);
+    }
+
+    [Fact]
+    public void New_settings_are_those_of_all_loops_and_wrong_ones_of_none()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are Linux's");
+        var config = Path.Combine(_place, "site.yaml");
+        File.WriteAllText(config, "root: site\nlisten: 127.0.0.1:0\nloops: 3\n");
+        using var served = Served.By(config);
+        Assert.Equal(["404"], Statuses());
+        File.WriteAllText(config, "root: site\nlisten: 127.0.0.1:0\nloops: 3\nlist: yes\n");
+        served.Signal("HUP");
+        Assert.Equal("the settings have been read again", served.Process.StandardError.ReadLine());
+        Assert.Equal(["200"], Statuses());
+        File.WriteAllText(config, "root: nowhere\n");
+        served.Signal("HUP");
+        Assert.StartsWith("the settings stay as they were: ", served.Process.StandardError.ReadLine());
+        Assert.Equal(["200"], Statuses());
+
+        string[] Statuses() =>
+            [
+                .. Enumerable
+                    .Range(0, 16)
+                    .Select(_ => Curl("-o", "/dev/null", "-w", "%{http_code}", served.Url + "up/"))
+                    .Distinct(),
+            ];
+    }
+
+    [Theory]
+    [InlineData("0")]
+    [InlineData("5000")]
+    public void Loops_are_a_sensible_number(string loops)
+    {
+        var call = Call.Twocan("serve", Path.Combine(_place, "site"), "--loops", loops);
+        Assert.Equal(
+            (2, "", $"twocan: --loops is a number from 1 to 1024, not {loops}\n"),
+            (call.ExitCode, call.Out, call.Error)
+        );
+    }
+
+    private static string Place(Served served) => served.Url.Split("://")[1].TrimEnd('/');
+
+    /// <summary>Their names, as far as they have one by now.</summary>
+    private static string[] Threads(Served served) =>
+        [
+            .. Directory
+                .GetFiles(
+                    $"/proc/{served.Process.Id}/task",
+                    "comm",
+                    new EnumerationOptions { RecurseSubdirectories = true, MaxRecursionDepth = 1 }
+                )
+                .Select(file => File.ReadAllText(file).Trim()),
+        ];
+
+    [Fact]
     public void A_file_may_describe_the_site_and_its_mistakes_are_told_with_their_places()
     {
         var config = Path.Combine(_place, "site.yaml");

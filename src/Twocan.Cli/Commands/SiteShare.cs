@@ -1,0 +1,113 @@
+using System.Security.Cryptography;
+using System.Security.Cryptography.X509Certificates;
+using Twocan.Core;
+using Twocan.Http;
+using Twocan.Sockets;
+
+namespace Twocan.Cli;
+
+/// <summary>What the loops of a site have in common: its certificate, its log, and whose turn it is to write.</summary>
+internal sealed class SiteShare : IDisposable
+{
+    private readonly SiteSettings _settings;
+    private readonly EventLoop _first;
+    private readonly Terminal _terminal;
+    private readonly X509Certificate2? _certificate;
+    private readonly TextWriter? _log;
+
+    /// <param name="first">The loop that the terminal belongs to.</param>
+    public SiteShare(SiteSettings settings, EventLoop first, Terminal terminal)
+    {
+        (_settings, _first, _terminal) = (settings, first, terminal);
+        _certificate = Certificate(settings, first);
+        _log = OpenLog(settings);
+    }
+
+    public SiteWrites Writes { get; } = new();
+
+    /// <param name="listen">Where all of them listen.</param>
+    public ServerOptions OptionsOf(HostNetwork network, Endpoint listen) =>
+        new()
+        {
+            Listen = listen,
+            Waiting = new()
+            {
+                Backlog = 1024,
+                Admits = _settings.Admits,
+                SharesPort = _settings.Loops > 1,
+            },
+            Certificate = _certificate,
+            MaxConnections = (_settings.MaxConnections + _settings.Loops - 1) / _settings.Loops,
+            // A client that asks without pause has its turns anyway; this is only so that connections do not last for ever.
+            MaxRequests = 100_000,
+            AnswersTrace = _settings.Trace,
+            TellsTiming = _settings.Timing,
+            Log = LogOf(network),
+            Limits = new() { Body = _settings.MaxBody },
+        };
+
+    public void Dispose()
+    {
+        _log?.Dispose();
+        _certificate?.Dispose();
+    }
+
+    private AccessLog? LogOf(HostNetwork network)
+    {
+        if (_log is { } file)
+            return new(_settings.LogFormat, file.WriteLine);
+        if (_settings.Log is null)
+            return null;
+        return network.Loop == _first
+            ? new(_settings.LogFormat, Tell)
+            : new(_settings.LogFormat, line => _first.PostFromOutside(() => Tell(line)));
+    }
+
+    private void Tell(string line)
+    {
+        _terminal.Line(line);
+        _terminal.Flush();
+    }
+
+    private static X509Certificate2? Certificate(SiteSettings settings, EventLoop loop)
+    {
+        if (settings.Certificate is { } file)
+        {
+            try
+            {
+                using var read = X509Certificate2.CreateFromPemFile(file, settings.Key ?? file);
+                // With its key inside, as the server's side of a handshake wants it.
+                return X509CertificateLoader.LoadPkcs12(read.Export(X509ContentType.Pkcs12), null);
+            }
+            catch (Exception failure)
+                when (failure is IOException or CryptographicException or UnauthorizedAccessException)
+            {
+                throw new WrongUsageException($"the certificate {file} cannot be used: {failure.Message}");
+            }
+        }
+        if (settings.Key is not null)
+            throw new WrongUsageException("--key is the key of a certificate: name that with --cert");
+        if (!settings.Tls)
+            return null;
+        string[] names = ["localhost", .. settings.Hosts.Select(host => host.Key), "127.0.0.1", "::1"];
+        return OwnCertificate.Make([.. names.Distinct()], loop.UtcNow);
+    }
+
+    /// <summary>Null where there is none, or the terminal is it.</summary>
+    private static TextWriter? OpenLog(SiteSettings settings)
+    {
+        if (settings.Log is null or "-")
+            return null;
+        try
+        {
+            // Each loop writes its lines by itself, each of them whole.
+            return TextWriter.Synchronized(
+                new StreamWriter(settings.Log, append: true) { NewLine = "\n", AutoFlush = true }
+            );
+        }
+        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
+        {
+            throw new WrongUsageException($"--log cannot be written: {failure.Message}");
+        }
+    }
+}
