@@ -12,6 +12,9 @@ namespace Twocan.Stack;
 /// </summary>
 public sealed partial class TcpConnection
 {
+    /// <summary>So many timeouts in a row are held for more than bad luck, as on Linux.</summary>
+    private const int TimeoutsOfSilence = 3;
+
     private FastOpenPlan? _plan;
     private FastOpenAnswer _answer;
 
@@ -133,6 +136,30 @@ public sealed partial class TcpConnection
             WasSynLost: _isSynLost && cookie is null && taken == 0 && FastOpenStage != FastOpenStage.None,
             HasRefusedToGive: !_isSynLost && cookie is null && !plan.AllowsData
         );
+    }
+
+    /// <summary>The SYN with data was answered, and since then nothing comes back: told once.</summary>
+    internal bool TakeFastOpenSilence()
+    {
+        var isSilent = _isSilent;
+        _isSilent = false;
+        return isSilent;
+    }
+
+    private bool _isSilent;
+
+    private void SuspectSilence(EventId because)
+    {
+        if (
+            _retransmit.Expirations != TimeoutsOfSilence
+            || FastOpenOutcome is null
+            || FastOpenStage is not (FastOpenStage.Taken or FastOpenStage.Refused)
+            || SndUna > _synDataEnd
+            || _counts.BytesReceived > 0
+        )
+            return;
+        _isSilent = true;
+        Tell(FastOpenNews.PathFellSilent, 0, because);
     }
 
     /// <summary>The server's side: the data of the SYN is the program's at once.</summary>

@@ -100,6 +100,7 @@ public sealed partial class TcpConnection
             _loss.ResendFirst();
             return;
         }
+        SuspectSilence(default);
         SuspectBlackHole(default);
         _loss.OnTimeout(SndNxt, isFirst: _retransmit.Expirations == 1, now);
     }

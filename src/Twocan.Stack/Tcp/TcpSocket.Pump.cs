@@ -144,6 +144,8 @@ public sealed partial class TcpSocket
     private void OnDue()
     {
         _connection!.OnDue(Now);
+        if (_connection.TakeFastOpenSilence())
+            _tcp.FastOpen.OnSilence(Remote.Address, Now);
         AfterStep();
     }
 }

@@ -7,7 +7,8 @@ namespace Twocan.Stack;
 /// the server takes, since the SYN that carries data goes out before it can say so. Bounded; what was heard first is forgotten.
 /// <para>
 /// Some boxes on the way throw away SYNs that look unusual. Where that happens again and again, no more are sent for a
-/// while, each time twice as long (§4.1.3.1, as Linux counts).
+/// while, each time twice as long (§4.1.3.1, as Linux counts). Others let such a SYN pass and nothing after it; then one
+/// connection is enough.
 /// </para>
 /// </summary>
 public sealed class FastOpenCache
@@ -61,11 +62,20 @@ public sealed class FastOpenCache
             memory.Experiment = memory.Experiment == Experiment.NotTried ? Experiment.Next : Experiment.Failed;
         memory.Losses = outcome.WasSynLost ? memory.Losses + 1 : 0;
         memory.PausesUntil =
-            memory.Losses >= LossesBeforePause
-                ? now + FirstPause * (1L << Math.Min(memory.Losses, LongestPause))
-                : Instant.Zero;
+            memory.Losses >= LossesBeforePause ? now + PauseAfter(memory.Losses + memory.Silences) : Instant.Zero;
         _memories.Set(server, memory, now);
     }
+
+    /// <summary>A connection fell silent as soon as the data of its SYN had been answered.</summary>
+    internal void OnSilence(IpAddress server, Instant now)
+    {
+        _memories.TryGet(server, now, out var memory);
+        memory.Silences++;
+        memory.PausesUntil = now + PauseAfter(LossesBeforePause + memory.Silences);
+        _memories.Set(server, memory, now);
+    }
+
+    private static Duration PauseAfter(int failures) => FirstPause * (1L << Math.Min(failures, LongestPause));
 
     public void Clear() => _memories.Clear();
 
@@ -82,6 +92,7 @@ public sealed class FastOpenCache
         int SegmentSize,
         Experiment Experiment,
         int Losses,
+        int Silences,
         Instant PausesUntil
     );
 }

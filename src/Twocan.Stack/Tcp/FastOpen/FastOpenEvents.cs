@@ -26,6 +26,9 @@ public enum FastOpenNews
     /// <summary>No answer came: the next SYN is an ordinary one.</summary>
     SynLost,
 
+    /// <summary>The SYN with data was answered, and nothing has got through since.</summary>
+    PathFellSilent,
+
     /// <summary>The listener gives a cookie.</summary>
     CookieGiven,
 
@@ -61,6 +64,8 @@ public readonly record struct FastOpenDecided(Endpoint Local, Endpoint Remote, F
                 $"sends the {Length} bytes of the SYN once more: {Remote} has only taken the SYN (Fast Open)",
             FastOpenNews.SynLost =>
                 $"tries an ordinary SYN: the one with the Fast Open option may have been thrown away for it",
+            FastOpenNews.PathFellSilent =>
+                $"suspects that somebody on the way to {Remote} lets nothing pass behind a SYN with data, and sends none there for a while",
             FastOpenNews.CookieGiven => $"gives {Remote} a Fast Open cookie",
             FastOpenNews.CookieBelieved =>
                 $"takes the {Length} bytes of the SYN at once: the cookie shows that {Remote} has been here before (Fast Open)",
@@ -84,6 +89,8 @@ public readonly record struct FastOpenDecided(Endpoint Local, Endpoint Remote, F
             FastOpenNews.DataRefused =>
                 $"SYN에 실은 {Length}바이트를 다시 보냅니다: {Remote}에서는 SYN만 받았습니다 (Fast Open)",
             FastOpenNews.SynLost => "보통 SYN으로 다시 시도합니다: Fast Open 옵션 때문에 버려졌을지도 모릅니다",
+            FastOpenNews.PathFellSilent =>
+                $"{Remote}(으)로 가는 길에서 데이터가 실린 SYN 다음부터 아무것도 지나가지 못하는 것 같아, 한동안 SYN에 데이터를 싣지 않습니다 (Fast Open)",
             FastOpenNews.CookieGiven => $"{Remote}에 Fast Open 쿠키를 줍니다",
             FastOpenNews.CookieBelieved =>
                 $"SYN에 실린 {Length}바이트를 바로 받습니다: 쿠키를 보니 {Remote}은(는) 전에 왔던 상대입니다 (Fast Open)",
