@@ -20,6 +20,9 @@ internal sealed class KernelLab
 
     /// <summary>How long an end may stay when the other has failed, before it is told: the network may not tell it.</summary>
     private static readonly Duration Grace = Duration.FromSeconds(5);
+
+    /// <summary>What takes longer is told of with both control blocks of that moment.</summary>
+    private static readonly Duration Slow = Duration.FromSeconds(60);
     private readonly Host _www;
     private readonly KernelPeer _peer;
     private readonly string _netns;
@@ -111,7 +114,7 @@ internal sealed class KernelLab
         await _peer.BeginAsync(id, cell, port, IpAddress.Parse(_agreement.OverIpv6 ? "2001:db8:9::1" : "10.9.0.1"));
         Loop.Start(cell.Name, () => ours.RunAsync(listener));
 
-        var (wasClosed, hung, failedAt) = (false, default(string), Instant.Never);
+        var (wasClosed, slow, hung, failedAt) = (false, default(string), default(string), Instant.Never);
         while (!ours.IsOver || !_peer.IsOver(id))
         {
             await Loop.DelayAsync(Glance);
@@ -119,6 +122,8 @@ internal sealed class KernelLab
             var hasFailed = ours.IsOver && !ours.Result.IsClean || _peer.EndOf(id) is { IsClean: false };
             if (hasFailed && failedAt == Instant.Never)
                 failedAt = Loop.Now;
+            if (slow is null && Loop.Now > begun + Slow + Duration.FromSeconds(_weather.Sleep))
+                slow = await StateAsync(id, ours, port);
             if (hung is null && Loop.Now > begun + _weather.Patience)
                 hung = await StateAsync(id, ours, port);
             if (stop.IsCancellationRequested || hung is null && !(failedAt < Loop.Now - Grace))
@@ -126,7 +131,8 @@ internal sealed class KernelLab
             _peer.Abandon(id);
             stop.Cancel();
         }
-        _results.Add(Judge(cell, ours.Result, _peer.EndOf(id)!, hung, wasClosed) with { Took = Loop.Now - begun });
+        var result = Judge(cell, ours.Result, _peer.EndOf(id)!, hung, wasClosed) with { Took = Loop.Now - begun };
+        _results.Add(result.Outcome == Outcome.Whole && slow is not null ? result with { Slow = slow } : result);
         _over.Set();
     }
 
@@ -177,7 +183,7 @@ internal sealed class KernelLab
 
     /// <summary>Both control blocks of a cell that does not come to its end.</summary>
     private async Task<string> StateAsync(int id, OurEnd ours, ushort port) =>
-        $"after {_weather.Patience} {(ours.IsOver ? "the kernel" : _peer.IsOver(id) ? "our end" : "both")} not over\n  ours: {string.Join("\n  ours: ", SocketsAt(port).Select(socket => $"{(socket.NextTimer.Due == Instant.Never ? "" : OurTimer)}{socket.Info}"))}\n  kernel's: "
+        $"{(ours.IsOver ? "the kernel" : _peer.IsOver(id) ? "our end" : "both")} not over\n  ours: {string.Join("\n  ours: ", SocketsAt(port).Select(socket => $"{(socket.NextTimer.Due == Instant.Never ? "" : OurTimer)}{socket.Info}"))}\n  kernel's: "
         + await Kernel.RunAsync(Loop, _netns, $"ss -atino 'sport = :{port} or dport = :{port}' 2>&1 || true");
 }
 
@@ -196,7 +202,11 @@ internal enum Outcome
     Hung,
 }
 
-internal sealed record CellResult(Cell Cell, Outcome Outcome, string Story, Duration Took);
+internal sealed record CellResult(Cell Cell, Outcome Outcome, string Story, Duration Took)
+{
+    /// <summary>How things stood when a cell that ended well had taken long.</summary>
+    public string? Slow { get; init; }
+}
 
 /// <param name="Marks">How many frames the cable's queues marked 'congestion experienced'.</param>
 internal sealed record LabReport(IReadOnlyList<CellResult> Results, long Marks);
@@ -206,7 +216,7 @@ file static class Windows
     extension(TcpInfo info)
     {
         public bool IsClosed =>
-            info.State == TcpState.Established
+            info.State is TcpState.Established or TcpState.FinWait1
             && (info.SendWindow == 0 && info.SendQueue > 0 || info.ReceiveWindow < info.SegmentSize);
     }
 }

@@ -16,8 +16,10 @@ internal sealed class KernelTable
     {
         foreach (var (report, agreement) in reports.Zip(agreements))
         {
-            foreach (var result in report.Results.Where(result => result.Outcome != Outcome.Whole))
-                _notes.Append($"\n{weather}, {agreement}, {result.Outcome} in {result.Took}: {result.Story}\n");
+            foreach (var result in report.Results.Where(result => result is not { Outcome: Outcome.Whole, Slow: null }))
+                _notes.Append(
+                    $"\n{weather}, {agreement}, {result.Outcome} in {result.Took}: {result.Story}; {result.Slow}\n"
+                );
         }
         _columns.Add(
             (
