@@ -131,6 +131,23 @@ public sealed class AtlasTests
     }
 
     [Fact]
+    public void A_computer_stands_there_with_its_addresses_of_both_families_and_what_every_link_has_is_left_out()
+    {
+        using var world = Make("cyber.yaml");
+        var wide = string.Join(
+            '\n',
+            TextAtlas.Draw(world, 160).Select(line => string.Concat(line.Select(run => run.Text)))
+        );
+        var paper = SvgAtlas.Draw(world, "cyber");
+        foreach (var address in (string[])["192.0.2.226", "2001:db8:cb:2::226"])
+        {
+            Assert.Contains(address, wide, StringComparison.Ordinal);
+            Assert.Contains(address, paper, StringComparison.Ordinal);
+        }
+        Assert.DoesNotContain("fe80", wide + paper, StringComparison.Ordinal);
+    }
+
+    [Fact]
     public void Who_is_asked_for_stands_at_the_top()
     {
         using var world = Make("cyber.yaml");

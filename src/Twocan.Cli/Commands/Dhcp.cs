@@ -61,15 +61,17 @@ internal sealed class Dhcp()
             : step.To.Address.ToString();
         var words = new DhcpWords(message);
         terminal.Line($"{Time(step.At - began):time}  {step.Host:host} → {to}  {DhcpWords.Name(message.Type):strong}");
-        terminal.Line($"           {(language == Language.Korean ? words.Korean : words.English)}");
+        terminal.Write(new Paragraph(language == Language.Korean ? words.Korean : words.English, "", 11));
+        var options = new List<IReadOnlyList<Text>>();
         foreach (var (code, _) in message.Options.All)
         {
             if (DhcpWords.Name(code) is not { } name)
                 continue;
             var label = language == Language.Korean ? name.Korean : name.English;
-            var room = new string(' ', Math.Max(1, 24 - CellWidth.Of(label)));
-            terminal.Line($"             {label:faint}{room}{DhcpWords.Value(message.Options, code, language)}");
+            var room = new string(' ', Math.Max(0, 22 - CellWidth.Of(label)));
+            options.Add([$"             {label:faint}{room}", DhcpWords.Value(message.Options, code, language)]);
         }
+        terminal.Write(new Table([new(""), new("", Flows: true)], options));
         terminal.Line();
     }
 

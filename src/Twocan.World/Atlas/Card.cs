@@ -9,6 +9,9 @@ internal sealed class Card
     /// <summary>So many computers whose names differ only in a number are told in one line.</summary>
     private const int FewestFolded = 4;
 
+    private const int Whole = 0;
+    private const int OneAddress = 1;
+
     private readonly List<Row> _rows = [];
 
     public Card(Branch branch)
@@ -19,18 +22,18 @@ internal sealed class Card
             _rows.Add(new(subnet.ToString(), "", PictureInk.Address, PictureInk.Label));
         if (branch.Node is Host and not Router)
         {
-            foreach (var address in ((Host)branch.Node).Addresses)
+            foreach (var address in ((Host)branch.Node).GlobalAddresses)
                 _rows.Add(new(address.ToString(), "", PictureInk.Address, PictureInk.Label));
         }
         foreach (var end in branch.Others)
             _rows.Add(new($"↔ {end.Peer.Name}", Branch.Short(end.Cable), InkOf(end.Peer), PictureInk.Label));
         AddLeaves(branch);
-        Forms = [.. new[] { true, false }.Select(whole => (WidthOf(whole), _rows.Count + 2))];
+        Forms = [.. Enumerable.Range(Whole, 3).Select(form => (WidthOf(form), RowsOf(form).Count() + 2))];
     }
 
     public Branch Branch { get; }
 
-    /// <summary>With what stands at the right of the lines, and without the part of it that can be missed.</summary>
+    /// <summary>With what stands at the right of the lines; with one address only of each computer; without what can be missed.</summary>
     public IReadOnlyList<(int Width, int Height)> Forms { get; }
 
     private string Border =>
@@ -48,8 +51,8 @@ internal sealed class Card
         var border = Border;
         var ink = InkOf(Branch.Node);
         Edge(picture, x, y, width, border[0], border[1], border[2], ink);
-        for (var i = 0; i < _rows.Count; i++)
-            DrawRow(picture, x, y + 1 + i, width, _rows[i], border, form == 0, ink);
+        foreach (var (i, row) in RowsOf(form).Index())
+            DrawRow(picture, x, y + 1 + i, width, row, border, ink);
         Edge(picture, x, y + height - 1, width, border[4], border[1], border[5], ink);
         if (Branch.Parent is not null)
             picture.Write(x + port, y, border[10..11], ink);
@@ -73,23 +76,26 @@ internal sealed class Card
                 if (run.Count < FewestFolded)
                 {
                     foreach (var host in run)
-                        _rows.Add(
-                            new($"▪ {host.Name}", AddressOf(host, isOneSubnet), PictureInk.Host, PictureInk.Address)
-                        );
+                        AddLeaf(host.Name, AddressesOf(host, isOneSubnet));
                     continue;
                 }
-                _rows.Add(
-                    new($"▪ {run[0].Name} …", AddressOf(run[0], isOneSubnet), PictureInk.Host, PictureInk.Address)
-                );
+                AddLeaf($"{run[0].Name} …", [.. AddressesOf(run[0], isOneSubnet).Take(1)]);
                 _rows.Add(new($"▪ {run[^1].Name}", $"{run.Count} hosts", PictureInk.Host, PictureInk.Label));
             }
         }
     }
 
-    private static string AddressOf(Host host, bool isOneSubnet) =>
-        host.Addresses.Count == 0 ? ""
-        : isOneSubnet ? host.Addresses[0].Address.ToString()
-        : host.Addresses[0].ToString();
+    private void AddLeaf(string name, IReadOnlyList<string> addresses)
+    {
+        _rows.Add(new($"▪ {name}", addresses is [var first, ..] ? first : "", PictureInk.Host, PictureInk.Address));
+        foreach (var other in addresses.Skip(1))
+            _rows.Add(new("", other, PictureInk.Host, PictureInk.Address));
+    }
+
+    private static List<string> AddressesOf(Host host, bool isOneSubnet) =>
+        [.. host.GlobalAddresses.Select(one => isOneSubnet ? one.Address.ToString() : one.ToString())];
+
+    private IEnumerable<Row> RowsOf(int form) => form == Whole ? _rows : _rows.Where(static row => row.Left.Length > 0);
 
     /// <summary>Neighbours whose names are the same but for their number.</summary>
     private static List<List<Host>> Runs(List<Host> hosts)
@@ -116,10 +122,10 @@ internal sealed class Card
         return $"{name[..at]}#{name[end..]}";
     }
 
-    private int WidthOf(bool whole)
+    private int WidthOf(int form)
     {
-        var inner = _rows.Max(row => row.Width(whole));
-        foreach (var label in Branch.CableLabels.Where(_ => whole))
+        var inner = RowsOf(form).Max(row => row.Width(form <= OneAddress));
+        foreach (var label in Branch.CableLabels.Where(_ => form <= OneAddress))
             inner = Math.Max(inner, label.Length);
         return inner + 4;
     }
@@ -135,16 +141,7 @@ internal sealed class Card
         PictureInk ink
     ) => picture.Write(x, y, $"{left}{new string(line, width - 2)}{right}", ink);
 
-    private static void DrawRow(
-        Picture picture,
-        int x,
-        int y,
-        int width,
-        Row row,
-        string border,
-        bool whole,
-        PictureInk ink
-    )
+    private static void DrawRow(Picture picture, int x, int y, int width, Row row, string border, PictureInk ink)
     {
         if (row.IsDivider)
         {

@@ -321,16 +321,18 @@ internal sealed class ChartLayout
                 NodeKind.Of(branch.Node),
                 .. branch.Subnets.Select(subnet => subnet.ToString()),
                 .. branch.Node is Host and not Router
-                    ? ((Host)branch.Node).Addresses.Select(address => address.ToString())
+                    ? ((Host)branch.Node).GlobalAddresses.Select(address => address.ToString())
                     : [],
             ]
         );
 
     private static string AboutLeaf(CableEnd end)
     {
-        if (((Host)end.Peer).Addresses is not [var first, ..])
-            return "";
-        return end.Node.IsBridge ? first.Address.ToString() : first.ToString();
+        var host = (Host)end.Peer;
+        return string.Join(
+            " · ",
+            host.GlobalAddresses.Select(one => end.Node.IsBridge ? one.Address.ToString() : one.ToString())
+        );
     }
 
     /// <summary>The nodes on circles: what is left when dead ends are taken away until there is none.</summary>

@@ -28,7 +28,7 @@ public static class DotAtlas
     }
 
     private static IEnumerable<string> LabelOf(Node node) =>
-        node is Host host ? [host.Name, .. host.Addresses.Select(address => address.ToString())] : [node.Name];
+        node is Host host ? [host.Name, .. host.GlobalAddresses.Select(address => address.ToString())] : [node.Name];
 
     /// <summary>Where there are many alike, to the computers, the words would cover the picture.</summary>
     private static string LabelOf(Cable cable) =>

@@ -125,11 +125,12 @@ internal sealed class Skeleton
         branch.Subnets = SubnetsOf(Segment.Of(branch.Node).HostEnds);
     }
 
-    /// <summary>The subnets that the hosts at these ends stand in.</summary>
+    /// <summary>The subnets that the hosts at these ends stand in, but for that of fe80::/10, which every link has.</summary>
     public static IReadOnlyList<Subnet> SubnetsOf(IEnumerable<CableEnd> ends) =>
         [
             .. ends.SelectMany(end => ((Host)end.Node).AdapterOn(end).Addresses)
-                .Select(address => address.Subnet)
+                .Where(static address => Host.IsGlobal(address.Address))
+                .Select(static address => address.Subnet)
                 .Distinct(),
         ];
 }
