@@ -196,12 +196,13 @@ public sealed class Bbr : ICongestionControl
 
     private void SetPace(in AckSample ack)
     {
-        var rate = (long)(_pacingGain * _bottleneck.Value);
-        if (rate == 0)
+        // It begins with a first window in a round trip (§4.2.1), so that a program whose first words are few sets no pace by them.
+        if (PacingRate == 0)
         {
             var rtt = Duration.Max(ack.SmoothedRtt, Duration.FromMilliseconds(1));
-            rate = (long)(HighGain * _initialWindow / rtt.TotalSeconds);
+            PacingRate = (long)(HighGain * _initialWindow / rtt.TotalSeconds);
         }
+        var rate = (long)(_pacingGain * _bottleneck.Value);
         // Before the pipe is full a low sample must not slow the search down.
         if (_isPipeFull || rate > PacingRate)
             PacingRate = rate;

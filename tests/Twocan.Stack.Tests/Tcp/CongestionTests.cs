@@ -148,6 +148,17 @@ public class CongestionTests
     }
 
     [Fact]
+    public void BBR_is_not_slowed_down_by_a_program_whose_first_word_is_one_octet()
+    {
+        var rtt = Duration.FromMilliseconds(50);
+        var bbr = new Bbr();
+        bbr.OnEstablished(10 * Mss, Mss, Instant.Zero);
+        var one = new RateSample(20, PriorDelivered: 0, rtt, IsAppLimited: true);
+        bbr.OnDelivered(new AckSample(1, 1, 0, 1, 0, 1, 1, one, rtt, rtt, Mss), Instant.Zero + rtt);
+        Assert.InRange(bbr.PacingRate, 2 * 10 * Mss * 20, 3 * 10 * Mss * 20);
+    }
+
+    [Fact]
     public void The_most_of_ten_rounds_is_forgotten_in_the_eleventh()
     {
         var most = new RoundMax(10);
