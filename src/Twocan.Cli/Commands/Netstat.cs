@@ -225,6 +225,29 @@ internal sealed class Netstat : Verb
                 $"상대의 윈도우 {info.SendWindow}바이트, 나의 윈도우 {info.ReceiveWindow}바이트. 세그먼트 {info.SegmentSize}바이트. 송신 버퍼 {info.SendBuffer}, 수신 버퍼 {info.ReceiveBuffer}바이트"
             )
         );
+        TellCounts(terminal, info);
+    }
+
+    private static void TellCounts(Terminal terminal, in TcpInfo info)
+    {
+        var counts = info.Counts;
+        var receiver = info.ReceiverRtt > Duration.Zero;
+        Tell(
+            terminal,
+            terminal.Say(
+                $"data: {counts.BytesSent} bytes out, {counts.BytesResent} of them again, {counts.BytesReceived} in; segments: {counts.SegmentsOut} out, {counts.DataSegmentsOut} with data, {counts.SegmentsIn} in, {counts.DataSegmentsIn} with data{(receiver ? $"; round trip as the receiver sees it {info.ReceiverRtt}" : "")}",
+                $"데이터: 보낸 것 {counts.BytesSent}바이트, 그중 다시 보낸 것 {counts.BytesResent}바이트, 받은 것 {counts.BytesReceived}바이트. 세그먼트: 보낸 것 {counts.SegmentsOut}개, 그중 데이터가 있는 것 {counts.DataSegmentsOut}개, 받은 것 {counts.SegmentsIn}개, 그중 데이터가 있는 것 {counts.DataSegmentsIn}개{(receiver ? $". 받는 쪽에서 본 왕복 시간 {info.ReceiverRtt}" : "")}"
+            )
+        );
+        if (info.ReorderingsSeen == 0 && info.DuplicatesReported == 0 && info.SegmentsMarked == 0)
+            return;
+        Tell(
+            terminal,
+            terminal.Say(
+                $"out of order: by up to {info.Reordering} segments, seen {info.ReorderingsSeen} times; came twice, says the peer: {info.DuplicatesReported}; marked by a crowded network: {info.SegmentsMarked}",
+                $"순서 바뀜: 최대 세그먼트 {info.Reordering}개, {info.ReorderingsSeen}번 나타남. 상대가 두 번 받았다고 알린 것: {info.DuplicatesReported}번. 혼잡한 네트워크가 표시한 것: {info.SegmentsMarked}개"
+            )
+        );
     }
 
     /// <summary>Wrapped where it is too wide, and every line of it indented.</summary>

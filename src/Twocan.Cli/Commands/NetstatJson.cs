@@ -40,7 +40,7 @@ internal sealed record NetstatSocket(
             row.Timer == TcpTimer.None ? null : JsonNamingPolicy.SnakeCaseLower.ConvertName(row.Timer.ToString()),
             row.Timer == TcpTimer.None ? null : row.TimerLeft.TotalMicroseconds,
             row.Program,
-            row.Info is { } info ? NetstatInfo.Of(info) : null
+            row.Info is { } info ? NetstatInfo.Of(info, session.World.Loop.Now) : null
         );
 }
 
@@ -61,10 +61,17 @@ internal sealed record NetstatInfo(
     int SendBuffer,
     int ReceiveBuffer,
     long Delivered,
-    long DeliveryRate
+    long DeliveryRate,
+    double ReceiverRttUs,
+    int Reordering,
+    int ReorderingsSeen,
+    long DuplicatesReported,
+    long SegmentsMarked,
+    NetstatCounts Counts,
+    NetstatLimits Limits
 )
 {
-    public static NetstatInfo Of(in TcpInfo info) =>
+    public static NetstatInfo Of(in TcpInfo info, Instant now) =>
         new(
             info.SmoothedRtt.TotalMicroseconds,
             info.RttVariation.TotalMicroseconds,
@@ -82,7 +89,50 @@ internal sealed record NetstatInfo(
             info.SendBuffer,
             info.ReceiveBuffer,
             info.Delivered,
-            info.DeliveryRate
+            info.DeliveryRate,
+            info.ReceiverRtt.TotalMicroseconds,
+            info.Reordering,
+            info.ReorderingsSeen,
+            info.DuplicatesReported,
+            info.SegmentsMarked,
+            NetstatCounts.Of(info.Counts),
+            NetstatLimits.Of(info.SendingTime, now)
+        );
+}
+
+/// <summary>What has gone each way so far.</summary>
+internal sealed record NetstatCounts(
+    long SegmentsIn,
+    long SegmentsOut,
+    long DataSegmentsIn,
+    long DataSegmentsOut,
+    long BytesSent,
+    long BytesResent,
+    long BytesAcknowledged,
+    long BytesReceived
+)
+{
+    public static NetstatCounts Of(in TcpCounts counts) =>
+        new(
+            counts.SegmentsIn,
+            counts.SegmentsOut,
+            counts.DataSegmentsIn,
+            counts.DataSegmentsOut,
+            counts.BytesSent,
+            counts.BytesResent,
+            counts.BytesAcknowledged,
+            counts.BytesReceived
+        );
+}
+
+/// <summary>How long there was something to send; and for how long of that the peer's window or the send buffer held it up.</summary>
+internal sealed record NetstatLimits(double BusyUs, double ByPeerUs, double ByBufferUs)
+{
+    public static NetstatLimits Of(in SendingTime time, Instant now) =>
+        new(
+            time.Busy(now).TotalMicroseconds,
+            time.LimitedByPeer(now).TotalMicroseconds,
+            time.LimitedByBuffer(now).TotalMicroseconds
         );
 }
 
