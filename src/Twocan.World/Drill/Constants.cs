@@ -141,6 +141,19 @@ internal static class Constants
     public static bool TryFind(string name, out long value) =>
         Values.TryGetValue(name, out value) || (value = Errors.NumberOf(name)) != 0;
 
+    /// <summary>What a constant that is not known here belongs to, as far as its name says it.</summary>
+    public static string WhyUnknown(string name) =>
+        name switch
+        {
+            _ when name.StartsWith("SOF_TIMESTAMPING_", StringComparison.Ordinal) =>
+                $"the kernel's time stamps (SO_TIMESTAMPING) are not supported, nor '{name}'",
+            _ when name.StartsWith("SO_EE_", StringComparison.Ordinal)
+                    || name.StartsWith("CMSG_LEVEL_", StringComparison.Ordinal)
+                    || name.StartsWith("SCM_", StringComparison.Ordinal) =>
+                $"control messages of the error queue (MSG_ZEROCOPY, SO_TIMESTAMPING) are not supported, nor '{name}'",
+            _ => $"the constant '{name}' is not known here",
+        };
+
     /// <summary>The name of an option of a level, for a complaint.</summary>
     public static string OptionName(long level, long option)
     {

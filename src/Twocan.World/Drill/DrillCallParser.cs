@@ -161,8 +161,6 @@ internal static class DrillCallParser
                 : long.TryParse(word, NumberStyles.None, CultureInfo.InvariantCulture, out value);
             return isRead ? value : throw at.Wrong($"'{word}' is no number");
         }
-        return Constants.TryFind(word, out var constant)
-            ? constant
-            : throw at.Wrong($"the constant '{word}' is not known here");
+        return Constants.TryFind(word, out var constant) ? constant : throw at.Wrong(Constants.WhyUnknown(word));
     }
 }
