@@ -14,7 +14,11 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     /// <summary>Where it listens and on how many loops stays as it was in the beginning.</summary>
     private readonly SiteSettings _firstSettings = settings;
     private readonly List<Part> _parts = [];
-    private volatile SiteSettings _settings = settings;
+    private readonly List<SiteShare> _shares = [];
+
+    /// <summary>What counts now.</summary>
+    private volatile SiteShare _share = null!;
+    private Endpoint _place;
     private long _served;
 
     /// <summary>Told when all of them listen, and where.</summary>
@@ -26,26 +30,36 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     /// <summary>Runs until <paramref name="end"/>, and then until all that runs is finished.</summary>
     public async Task RunAsync(CancellationToken end)
     {
-        using var share = new SiteShare(_firstSettings, first.Loop, terminal);
-        var place = FindPlace();
-        await HostLoops.RunAsync(
-            first,
-            _firstSettings.Loops,
-            (network, _, over) => RunPartAsync(network, share.OptionsOf(network, place), share.Writes, over),
-            end
-        );
+        Share(new(_firstSettings, first.Loop, terminal));
+        try
+        {
+            _place = FindPlace();
+            await HostLoops.RunAsync(
+                first,
+                _firstSettings.Loops,
+                (network, _, over) => RunPartAsync(network, over),
+                end
+            );
+        }
+        finally
+        {
+            foreach (var share in _shares)
+                share.Dispose();
+        }
     }
 
     /// <summary>
-    /// Requests to come are answered as the settings say now; where it listens stays. Throws what is wrong with them, and then nothing
-    /// has changed.
+    /// Requests to come are answered as the settings say now, connections to come are shown the certificate that is there now, and the
+    /// log is opened anew; where it listens stays. Throws what is wrong with them, and then nothing has changed.
     /// </summary>
     /// <param name="done">Told when all loops have them.</param>
     public void Change(SiteSettings settings, Action done)
     {
+        settings = settings with { Listen = _firstSettings.Listen, Loops = _firstSettings.Loops };
+        var share = new SiteShare(settings, first.Loop, terminal, _share);
         // Here first, where what is wrong with them shows.
-        _parts.Find(part => part.Loop == first.Loop)?.Use(settings);
-        _settings = settings;
+        _parts.Find(part => part.Loop == first.Loop)?.Use(share, _place);
+        Share(share);
         var others = _parts.FindAll(part => part.Loop != first.Loop);
         var left = others.Count;
         foreach (var part in others)
@@ -59,13 +73,20 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
         }
     }
 
+    /// <summary>Who was shown to, and answered for, by an earlier one may be there until the end: all are kept as long.</summary>
+    private void Share(SiteShare share)
+    {
+        _shares.Add(share);
+        _share = share;
+    }
+
     /// <summary>The settings as they are now, to a loop that has others.</summary>
     private void Give(Part part, Action done) =>
         part.Loop.PostFromOutside(() =>
         {
             try
             {
-                part.Use(_settings);
+                part.Use(_share, _place);
             }
             catch (WrongUsageException)
             {
@@ -86,16 +107,11 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
         return alone.LocalEndpoint;
     }
 
-    private async Task RunPartAsync(
-        HostNetwork network,
-        ServerOptions options,
-        SiteWrites writes,
-        CancellationToken over
-    )
+    private async Task RunPartAsync(HostNetwork network, CancellationToken over)
     {
-        using var part = new Part(network, writes);
-        part.Use(_settings);
-        var server = new HttpServer(part.Handler, options)
+        using var part = new Part(network);
+        part.Use(_share, _place);
+        var server = new HttpServer(part.Handler, part.Share!.OptionsOf(network, _place))
         {
             Ready = at => first.Loop.PostFromOutside(() => Take(part, at)),
         };
@@ -114,14 +130,14 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     private void Take(Part part, Endpoint at)
     {
         _parts.Add(part);
-        if (part.Settings != _settings)
+        if (part.Share != _share)
             Give(part, static () => { });
         if (_parts.Count == _firstSettings.Loops)
             Ready(at);
     }
 
     /// <summary>What is one loop's alone.</summary>
-    private sealed class Part(HostNetwork network, SiteWrites writes) : IDisposable
+    private sealed class Part(HostNetwork network) : IDisposable
     {
         private readonly List<SiteBuilder> _builders = [];
 
@@ -131,16 +147,16 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
 
         public IRequestHandler Handler { get; private set; } = null!;
 
-        public SiteSettings? Settings { get; private set; }
+        public SiteShare? Share { get; private set; }
 
-        public void Use(SiteSettings settings)
+        public void Use(SiteShare share, Endpoint place)
         {
-            var builder = new SiteBuilder(settings, network, writes);
+            var builder = new SiteBuilder(share.Settings, network, share.Writes);
             _builders.Add(builder);
             Handler = builder.Handler();
-            Settings = settings;
+            Share = share;
             if (Server is not null)
-                Server.Handler = Handler;
+                (Server.Handler, Server.Options) = (Handler, share.OptionsOf(network, place));
         }
 
         /// <summary>Requests of earlier settings may have gone on until now.</summary>

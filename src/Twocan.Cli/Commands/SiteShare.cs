@@ -9,21 +9,25 @@ namespace Twocan.Cli;
 /// <summary>What the loops of a site have in common: its certificate, its log, and whose turn it is to write.</summary>
 internal sealed class SiteShare : IDisposable
 {
-    private readonly SiteSettings _settings;
     private readonly EventLoop _first;
     private readonly Terminal _terminal;
     private readonly X509Certificate2? _certificate;
     private readonly TextWriter? _log;
 
     /// <param name="first">The loop that the terminal belongs to.</param>
-    public SiteShare(SiteSettings settings, EventLoop first, Terminal terminal)
+    /// <param name="before">What counted until now: whose turn it is to write goes on, and a certificate that was made on the spot.</param>
+    public SiteShare(SiteSettings settings, EventLoop first, Terminal terminal, SiteShare? before = null)
     {
-        (_settings, _first, _terminal) = (settings, first, terminal);
-        _certificate = Certificate(settings, first);
+        (Settings, _first, _terminal) = (settings, first, terminal);
+        Writes = before?.Writes ?? new();
+        var isOwn = before?.Settings is { Tls: true, Certificate: null } && settings.Certificate is null;
+        _certificate = isOwn && settings.Tls ? before!._certificate : Certificate(settings, first);
         _log = OpenLog(settings);
     }
 
-    public SiteWrites Writes { get; } = new();
+    public SiteSettings Settings { get; }
+
+    public SiteWrites Writes { get; }
 
     /// <param name="listen">Where all of them listen.</param>
     public ServerOptions OptionsOf(HostNetwork network, Endpoint listen) =>
@@ -33,17 +37,17 @@ internal sealed class SiteShare : IDisposable
             Waiting = new()
             {
                 Backlog = 1024,
-                Admits = _settings.Admits,
-                SharesPort = _settings.Loops > 1,
+                Admits = Settings.Admits,
+                SharesPort = Settings.Loops > 1,
             },
             Certificate = _certificate,
-            MaxConnections = (_settings.MaxConnections + _settings.Loops - 1) / _settings.Loops,
+            MaxConnections = (Settings.MaxConnections + Settings.Loops - 1) / Settings.Loops,
             // A client that asks without pause has its turns anyway; this is only so that connections do not last for ever.
             MaxRequests = 100_000,
-            AnswersTrace = _settings.Trace,
-            TellsTiming = _settings.Timing,
+            AnswersTrace = Settings.Trace,
+            TellsTiming = Settings.Timing,
             Log = LogOf(network),
-            Limits = new() { Body = _settings.MaxBody },
+            Limits = new() { Body = Settings.MaxBody },
         };
 
     public void Dispose()
@@ -55,12 +59,12 @@ internal sealed class SiteShare : IDisposable
     private AccessLog? LogOf(HostNetwork network)
     {
         if (_log is { } file)
-            return new(_settings.LogFormat, file.WriteLine);
-        if (_settings.Log is null)
+            return new(Settings.LogFormat, file.WriteLine);
+        if (Settings.Log is null)
             return null;
         return network.Loop == _first
-            ? new(_settings.LogFormat, Tell)
-            : new(_settings.LogFormat, line => _first.PostFromOutside(() => Tell(line)));
+            ? new(Settings.LogFormat, Tell)
+            : new(Settings.LogFormat, line => _first.PostFromOutside(() => Tell(line)));
     }
 
     private void Tell(string line)

@@ -11,7 +11,8 @@ public sealed class HttpServer(IRequestHandler handler, ServerOptions? options =
     private CancellationTokenSource? _accepting;
     private Signal? _changed;
 
-    public ServerOptions Options { get; } = options ?? new();
+    /// <summary>May be changed for connections to come; where it listens, and whom it admits there, stays.</summary>
+    public ServerOptions Options { get; set; } = options ?? new();
 
     /// <summary>Who answers; another one may take over for the requests to come.</summary>
     public IRequestHandler Handler { get; set; } = handler;

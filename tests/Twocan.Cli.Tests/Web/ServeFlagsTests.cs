@@ -41,23 +41,50 @@ public sealed class ServeFlagsTests : IDisposable
     [InlineData(false)]
     public void A_certificate_of_ones_own_is_shown_to_who_asks(bool keyBeside)
     {
-        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
-        var request = new CertificateRequest("CN=www.flags.example", key, HashAlgorithmName.SHA256);
-        var names = new SubjectAlternativeNameBuilder();
-        names.AddDnsName("www.flags.example");
-        request.CertificateExtensions.Add(names.Build());
-        using var certificate = request.CreateSelfSigned(
-            DateTimeOffset.UtcNow.AddDays(-1),
-            DateTimeOffset.UtcNow.AddDays(1)
-        );
-        var (cert, keyFile) = (Path.Combine(_place, "cert.pem"), Path.Combine(_place, "key.pem"));
-        var (shown, kept) = (certificate.ExportCertificatePem(), key.ExportPkcs8PrivateKeyPem());
-        File.WriteAllText(cert, keyBeside ? shown : shown + "\n" + kept);
-        File.WriteAllText(keyFile, kept);
-        using var served = new Served(One, ["--cert", cert, .. keyBeside ? (string[])["--key", keyFile] : []]);
+        var (cert, key) = WriteCertificate("www.flags.example");
+        if (!keyBeside)
+            File.AppendAllText(cert, "\n" + File.ReadAllText(key));
+        using var served = new Served(One, ["--cert", cert, .. keyBeside ? (string[])["--key", key] : []]);
         var (name, port) = ("www.flags.example", served.Port);
         string[] trusting = ["--cacert", cert, "--resolve", $"{name}:{port}:127.0.0.1"];
         Assert.Equal("<p>one</p>", Curl([.. trusting, $"https://{name}:{port}/"]));
+    }
+
+    private (string Certificate, string Key) WriteCertificate(string name)
+    {
+        using var key = ECDsa.Create(ECCurve.NamedCurves.nistP256);
+        var request = new CertificateRequest("CN=" + name, key, HashAlgorithmName.SHA256);
+        var names = new SubjectAlternativeNameBuilder();
+        names.AddDnsName(name);
+        request.CertificateExtensions.Add(names.Build());
+        var now = DateTimeOffset.UtcNow;
+        using var certificate = request.CreateSelfSigned(now.AddDays(-1), now.AddDays(1));
+        var (cert, keyFile) = (Path.Combine(_place, "cert.pem"), Path.Combine(_place, "key.pem"));
+        File.WriteAllText(cert, certificate.ExportCertificatePem());
+        File.WriteAllText(keyFile, key.ExportPkcs8PrivateKeyPem());
+        return (cert, keyFile);
+    }
+
+    [Fact]
+    public void SIGHUP_shows_a_certificate_that_was_renewed()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are Linux's");
+        var (cert, _) = WriteCertificate("www.flags.example");
+        var config = Path.Combine(_place, "site.yaml");
+        File.WriteAllText(config, "root: one\nlisten: 127.0.0.1:0\ncert: cert.pem\nkey: key.pem\n");
+        using var served = Served.By(config);
+        for (var round = 0; round < 2; round++)
+        {
+            var (name, port) = ("www.flags.example", served.Port);
+            string[] trusting = ["--cacert", cert, "--resolve", $"{name}:{port}:127.0.0.1"];
+            Assert.Equal("<p>one</p>", Curl([.. trusting, $"https://{name}:{port}/"]));
+            WriteCertificate(name);
+            served.Signal("HUP");
+            Assert.Equal("the settings have been read again", NextNote(served));
+        }
+        File.WriteAllText(cert, "nonsense");
+        served.Signal("HUP");
+        Assert.StartsWith("the settings stay as they were: the certificate ", NextNote(served));
     }
 
     [Fact]
@@ -130,6 +157,21 @@ public sealed class ServeFlagsTests : IDisposable
         served.Signal("HUP");
         Assert.StartsWith("the settings stay as they were: there is no directory '", NextNote(served));
         Assert.Equal("<p>other</p>", Curl(served.Url));
+    }
+
+    [Fact]
+    public void SIGHUP_opens_a_log_anew_that_was_moved_away()
+    {
+        Assert.SkipUnless(OperatingSystem.IsLinux(), "signals are Linux's");
+        var (log, moved) = (Path.Combine(_place, "log"), Path.Combine(_place, "log.1"));
+        using var served = new Served(One, "--log", log);
+        Curl(served.Url + "?first");
+        File.Move(log, moved);
+        served.Signal("HUP");
+        Assert.Equal("the settings have been read again", NextNote(served));
+        Curl(served.Url + "?second");
+        Assert.Matches("^[^\n]*\"GET /\\?first HTTP/1.1\" 200 [^\n]*\n$", File.ReadAllText(moved));
+        Assert.Matches("^[^\n]*\"GET /\\?second HTTP/1.1\" 200 [^\n]*\n$", File.ReadAllText(log));
     }
 
     private static string NextNote(Served served) =>
