@@ -14,6 +14,8 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     /// <summary>Where it listens and on how many loops stays as it was in the beginning.</summary>
     private readonly SiteSettings _firstSettings = settings;
     private readonly List<Part> _parts = [];
+
+    /// <summary>Connections of earlier ones may go on until the end: all are kept as long.</summary>
     private readonly List<SiteShare> _shares = [];
 
     /// <summary>What counts now.</summary>
@@ -30,7 +32,9 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     /// <summary>Runs until <paramref name="end"/>, and then until all that runs is finished.</summary>
     public async Task RunAsync(CancellationToken end)
     {
-        Share(new(_firstSettings, first.Loop, terminal));
+        var begun = new SiteShare(_firstSettings, first.Loop, terminal);
+        _shares.Add(begun);
+        _share = begun;
         try
         {
             _place = FindPlace();
@@ -57,9 +61,10 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     {
         settings = settings with { Listen = _firstSettings.Listen, Loops = _firstSettings.Loops };
         var share = new SiteShare(settings, first.Loop, terminal, _share);
+        _shares.Add(share);
         // Here first, where what is wrong with them shows.
         _parts.Find(part => part.Loop == first.Loop)?.Use(share, _place);
-        Share(share);
+        _share = share;
         var others = _parts.FindAll(part => part.Loop != first.Loop);
         var left = others.Count;
         foreach (var part in others)
@@ -71,13 +76,6 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
             if (count == 0)
                 done();
         }
-    }
-
-    /// <summary>Who was shown to, and answered for, by an earlier one may be there until the end: all are kept as long.</summary>
-    private void Share(SiteShare share)
-    {
-        _shares.Add(share);
-        _share = share;
     }
 
     /// <summary>The settings as they are now, to a loop that has others.</summary>
