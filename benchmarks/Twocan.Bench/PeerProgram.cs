@@ -32,6 +32,7 @@ internal sealed class PeerProgram
 
     /// <summary>Its best of as many runs as ours had, beside ours; or a note that says why it is not there.</summary>
     /// <param name="expected">What the program must say at the end: how many bytes or exchanges there were.</param>
+    /// <param name="name">Where there is more than one of its kind.</param>
     public void Measure(
         string program,
         string arguments,
@@ -39,7 +40,8 @@ internal sealed class PeerProgram
         Dictionary<string, double> peers,
         List<string> notes,
         double unit = 1,
-        int runs = 3
+        int runs = 3,
+        string? name = null
     )
     {
         var best = 0.0;
@@ -52,7 +54,7 @@ internal sealed class PeerProgram
             }
             best = Math.Max(best, result);
         }
-        peers.Add(Name, best / unit);
+        peers.Add(name ?? Name, best / unit);
     }
 
     /// <summary>Where it is, for who runs it in his own way; false with the reason when it is not there.</summary>

@@ -18,6 +18,9 @@ internal sealed class TcpBench : IBench
 
     private const int MostWarmUps = 12;
 
+    /// <summary>Its threads take turns for each byte.</summary>
+    private const int MostBySockets = 20_000;
+
     /// <summary>The compiler waits for a tenth of a second in which nothing new is called before it looks at what is called often.</summary>
     private static readonly TimeSpan s_compilerTurn = TimeSpan.FromMilliseconds(300);
 
@@ -93,6 +96,8 @@ internal sealed class TcpBench : IBench
         );
         var (peers, notes) = (new Dictionary<string, double>(), new List<string>());
         PeerProgram.Lwip.Measure("pair", $"{kind} {count}", count, peers, notes, runs: Runs);
+        var fewer = Math.Min(count, MostBySockets);
+        PeerProgram.Lwip.Measure("sockets", $"{kind} {fewer}", fewer, peers, notes, runs: Runs, name: "lwIP's sockets");
         return new(
             Name,
             $"{count} {about}",
