@@ -40,16 +40,16 @@ internal sealed record BenchResult(
             return;
         }
         Console.WriteLine($"{Bench}: {Case}");
-        Console.WriteLine($"  {"Twocan", -12} {Ours.ToString("N0", culture), 14} {Unit}");
+        Console.WriteLine($"  {"Twocan", -15} {Ours.ToString("N0", culture), 14} {Unit}");
         foreach (var (name, value) in Peers)
         {
             var factor = Better == "higher" ? Ours / value : value / Ours;
             Console.WriteLine(
-                $"  {name, -12} {value.ToString("N0", culture), 14} {Unit}   (Twocan: {factor.ToString("0.00", culture)} times as good)"
+                $"  {name, -15} {value.ToString("N0", culture), 14} {Unit}   (Twocan: {factor.ToString("0.00", culture)} times as good)"
             );
         }
         if (AllocatedBytesPerOp is { } bytes)
-            Console.WriteLine($"  {"allocated", -12} {bytes.ToString("0.###", culture), 14} bytes {Op}");
+            Console.WriteLine($"  {"allocated", -15} {bytes.ToString("0.###", culture), 14} bytes {Op}");
         foreach (var note in Notes)
             Console.WriteLine($"  {note}");
     }

@@ -20,6 +20,9 @@ public readonly ref struct IpPacket
 
     public required IpAddress Destination { get; init; }
 
+    /// <summary>It was sent to all of a subnet, or of a link.</summary>
+    public bool IsBroadcast { get; init; }
+
     public required byte TimeToLive { get; init; }
 
     public required ReadOnlySpan<byte> Payload { get; init; }

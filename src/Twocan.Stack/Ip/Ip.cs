@@ -60,6 +60,14 @@ public sealed partial class Ip
     public bool IsBroadcast(IpAddress address) =>
         address.IsLimitedBroadcast || (_local.TryGetValue(address, out var adapter) && adapter is null);
 
+    /// <summary>For this host, alone or among others.</summary>
+    internal bool IsForMe(IpAddress destination, out bool isBroadcast)
+    {
+        var isLocal = _local.TryGetValue(destination, out var adapter);
+        isBroadcast = isLocal ? adapter is null : destination.IsLimitedBroadcast;
+        return isLocal || isBroadcast || destination.IsLoopback;
+    }
+
     /// <summary>Mine or a broadcast address: nobody else can have sent from it.</summary>
     internal bool IsLocal(IpAddress address) =>
         _local.Contains(address) || address.IsLoopback || address.IsLimitedBroadcast;

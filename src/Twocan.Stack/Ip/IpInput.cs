@@ -35,7 +35,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
                 return;
             }
         }
-        var broadcast = ip.IsBroadcast(destination);
+        var forMe = ip.IsForMe(destination, out var broadcast);
         if (linkBroadcast && !broadcast)
         {
             // RFC 1122 §3.3.6: a frame to all that carries a packet to one would make all of them answer or forward it.
@@ -44,7 +44,6 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
         }
         if (header.Length > Ipv4Header.MinLength && !MayPass(packet, header))
             return;
-        var forMe = broadcast || ip.IsMine(destination);
         var translating = ip is { Nat: not null, Forwarding: true } && adapter is not null && !broadcast;
         if (header.IsFragment && (forMe || translating))
         {
@@ -132,6 +131,7 @@ internal sealed class IpInput(ProtocolStack stack, Ip ip, FragmentInput fragment
             {
                 Source = header.Source,
                 Destination = header.Destination,
+                IsBroadcast = broadcast,
                 TimeToLive = header.TimeToLive,
                 Payload = packet.Span[header.Length..],
                 Cause = packet.Cause,

@@ -20,6 +20,7 @@ public sealed partial class Tcp : ITransport
     private readonly RandomSource _ports;
     private readonly InitialSequence _initialSequence;
     private readonly Dictionary<ConnectionKey, TcpSocket> _connections = [];
+    private TcpSocket? _latest;
     private readonly Listeners _listeners;
     private readonly List<TcpSocket> _bound = [];
     private readonly RateLimit _challenges;
@@ -92,7 +93,7 @@ public sealed partial class Tcp : ITransport
             return;
         }
         // RFC 9293 §3.9.2.3: TCP is between two; who speaks to everybody gets no answer.
-        if (_stack.Ip.IsBroadcast(packet.Destination) || packet.Destination.IsMulticast || packet.Source.IsAny)
+        if (packet.IsBroadcast || packet.Destination.IsMulticast || packet.Source.IsAny)
         {
             _stack.Drop(Layer.Tcp, DropReason.BadTcp, packet.Cause, "broadcast");
             return;
@@ -109,7 +110,8 @@ public sealed partial class Tcp : ITransport
             packet.IsCongestionMarked,
             packet.SegmentSize
         );
-        if (_connections.TryGetValue(key, out var socket) && !TryReplace(socket, segment, key))
+        var socket = Find(key);
+        if (socket is not null && !TryReplace(socket, segment, key))
             socket.OnSegment(segment);
         else if (socket is null && _listeners.Find(key.Local, key.Remote) is { } acceptor)
             acceptor.OnSegment(segment, key);
@@ -147,7 +149,7 @@ public sealed partial class Tcp : ITransport
         {
             Scope = error.Scope,
         };
-        if (!_connections.TryGetValue(new(local, remote), out var socket))
+        if (Find(new(local, remote)) is not { } socket)
             return;
         var sequence = new SequenceNumber(BinaryPrimitives.ReadUInt32BigEndian(quoted[4..]));
         if (error.IsTooBig)
@@ -240,7 +242,19 @@ public sealed partial class Tcp : ITransport
         return ++_serial;
     }
 
-    internal void Forget(in ConnectionKey key) => _connections.Remove(key);
+    internal void Forget(in ConnectionKey key)
+    {
+        _latest = null;
+        _connections.Remove(key);
+    }
+
+    /// <summary>A segment is mostly for the connection that the one before it was for.</summary>
+    private TcpSocket? Find(in ConnectionKey key)
+    {
+        if (_latest?.IsBetween(key) == true)
+            return _latest;
+        return _connections.TryGetValue(key, out var socket) ? _latest = socket : null;
+    }
 
     internal void Forget(TcpAcceptor acceptor) => _listeners.Remove(acceptor);
 

@@ -26,6 +26,8 @@ public sealed partial class TcpSocket
     internal bool MayBeReopened(Duration? wait, out FormerConnection former) =>
         _connection!.MayBeReopened(wait, Now, out former);
 
+    internal bool IsBetween(in ConnectionKey ends) => _key == ends;
+
     internal void OnSegment(in TcpSegment segment)
     {
         var mustWait = State == TcpState.SynReceived && !_connection!.IsFastOpened;
