@@ -12,8 +12,17 @@ public class CoalescingTests
 
     private readonly PacketPool _pool = new();
     private readonly Coalescing _coalescing;
+    private readonly List<byte[]> _run = [];
 
-    public CoalescingTests() => _coalescing = new(_pool);
+    public CoalescingTests()
+    {
+        _coalescing = new(_pool);
+        for (var i = 0; i < 40; i++)
+        {
+            using var segment = Segment(i * Mss, Mss);
+            _run.Add(segment.Span.ToArray());
+        }
+    }
 
     [Fact]
     public void What_is_put_together_can_be_cut_into_the_same_frames_again()
@@ -217,6 +226,25 @@ public class CoalescingTests
         Assert.Equal([(0, 1)], Take());
         _coalescing.Flush();
         Assert.Equal(Enumerable.Range(2, 8).Select(port => (0, port)), Take());
+    }
+
+    [Fact]
+    public void It_allocates_nothing_once_it_has_its_buffers()
+    {
+        PutTogether();
+        var before = GC.GetAllocatedBytesForCurrentThread();
+        for (var i = 0; i < 100; i++)
+            PutTogether();
+        Assert.Equal(before, GC.GetAllocatedBytesForCurrentThread());
+
+        void PutTogether()
+        {
+            foreach (var bytes in _run)
+                _coalescing.Add(Rent(bytes));
+            _coalescing.Flush();
+            while (_coalescing.TryTake(out var frame))
+                frame.Dispose();
+        }
     }
 
     [Fact]
