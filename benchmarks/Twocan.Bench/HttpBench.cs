@@ -16,13 +16,14 @@ internal sealed class HttpBench : IBench
 
     public string Name => "http";
 
-    public string About => "a web server under wrk, beside nginx and Kestrel";
+    public string About => "the web server in a world, and under wrk beside nginx and Kestrel";
 
     public IEnumerable<BenchResult> Run(bool quick)
     {
+        yield return HttpInAWorld.Measure(quick);
         if (WhyNot() is { } why)
         {
-            Console.Error.WriteLine($"http: skipped, {why}");
+            Console.Error.WriteLine($"http: no server beside nginx and Kestrel, {why}");
             yield break;
         }
         var place = Directory.CreateTempSubdirectory("twocan-bench-");

@@ -180,8 +180,8 @@ public sealed partial class TcpConnection
         var count = _send.Append(data, because);
         _wasWriteCut = count < data.Length;
         if (count > 0)
-            _nagle.OnWritten(isMore: flags.HasFlag(SendFlags.More));
-        if (flags.HasFlag(SendFlags.EndOfRecord) && count == data.Length)
+            _nagle.OnWritten(isMore: (flags & SendFlags.More) != SendFlags.None);
+        if ((flags & SendFlags.EndOfRecord) != SendFlags.None && count == data.Length)
             _send.EndRecord();
         return count;
     }
