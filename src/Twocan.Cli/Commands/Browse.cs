@@ -107,7 +107,7 @@ internal sealed class Browse : ProgramVerb
         if (visit > 1)
             terminal.Line();
         var title = load.Title is { Length: > 0 } said ? $"  {said}" : "";
-        terminal.Line($"{load.Url.Href:strong}{title}");
+        terminal.Write(new Paragraph($"{load.Url.Href:strong}{title}"));
         foreach (var line in Waterfall.Lines(load, terminal.Language, terminal.Width))
             terminal.Line(line);
         terminal.Write(new Paragraph(Waterfall.Sum(load, terminal.Language)));

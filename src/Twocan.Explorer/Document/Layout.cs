@@ -7,6 +7,8 @@ public static class Layout
 {
     private const int Gap = 2;
     private const int NarrowestFlow = 16;
+    private const int NarrowestColumn = 12;
+    private const int NarrowestMeaning = 24;
 
     public static IEnumerable<IReadOnlyList<Piece>> Lines(Block block, int width) =>
         block switch
@@ -51,7 +53,19 @@ public static class Layout
 
     private static IEnumerable<IReadOnlyList<Piece>> Lines(Table table, int width)
     {
+        if (table.IsMessage && width - Gap - table.Rows.Max(static row => CellWidth.Of(row[0])) < NarrowestMeaning)
+        {
+            foreach (var line in table.Rows.SelectMany(row => Message(row, width)))
+                yield return line;
+            yield break;
+        }
         var widths = Widths(table, width);
+        if (Sum(widths) > width && table.Columns.Any(static column => column.IsDrawn))
+        {
+            // Rather no picture than one that is torn.
+            table = WithoutDrawings(table);
+            widths = Widths(table, width);
+        }
         if (table.Columns.Any(static column => column.Title.Length > 0))
             yield return Row(
                 [.. table.Columns.Select(static column => (IReadOnlyList<Piece>)[new(column.Title, Role.Faint)])],
@@ -93,10 +107,28 @@ public static class Layout
         {
             if (!table.Columns[i].Flows)
                 continue;
-            var others = widths.Sum() - widths[i] + Gap * (widths.Length - 1);
-            widths[i] = Math.Min(widths[i], Math.Max(NarrowestFlow, width - others));
+            widths[i] = Math.Min(widths[i], Math.Max(NarrowestColumn, width - (Sum(widths) - widths[i])));
         }
         return widths;
+    }
+
+    private static int Sum(int[] widths) => widths.Sum() + Gap * (widths.Length - 1);
+
+    /// <summary>A line of a message, and below it what it means: for terminals that are too narrow for both beside each other.</summary>
+    private static IEnumerable<IReadOnlyList<Piece>> Message(IReadOnlyList<Text> row, int width)
+    {
+        yield return row[0].Pieces;
+        foreach (var line in Wrap(row[1], Math.Max(NarrowestFlow, width - 6)))
+            yield return [new(new(' ', 6), Role.Plain), .. line];
+    }
+
+    private static Table WithoutDrawings(Table table)
+    {
+        var kept = Enumerable.Range(0, table.Columns.Count).Where(i => !table.Columns[i].IsDrawn).ToList();
+        return new(
+            [.. kept.Select(i => table.Columns[i])],
+            [.. table.Rows.Select(row => (IReadOnlyList<Text>)[.. kept.Select(i => row[i])])]
+        );
     }
 
     private static List<Piece> Row(

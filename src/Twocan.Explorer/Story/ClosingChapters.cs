@@ -47,23 +47,45 @@ internal static class ClosingChapters
                 && call.Descriptor == connection.Descriptor
         );
 
+    /// <summary>The states that one end went through; <c>Gone</c> is null where the last is not CLOSED.</summary>
+    private static (string Host, string Socket, string States, Instant? Gone) Life(Connection connection, End end)
+    {
+        var steps = connection.States.Where(step => step.End == end).ToList();
+        return (
+            end == End.Local ? connection.LocalHost : connection.RemoteHost ?? "",
+            connection[end].ToString(),
+            string.Join(" → ", steps.Select(static step => Voice.State(step.To))),
+            steps is [.., { To: TcpState.Closed, At: var gone }] ? gone : null
+        );
+    }
+
     public static Chapter? Gone(Scene scene)
     {
         if (scene.Connections.Count == 0)
             return null;
         var voice = scene.Voice;
+        var lives = scene
+            .Connections.SelectMany(static connection =>
+                ((End[])[End.Local, End.Remote]).Select(end => Life(connection, end))
+            )
+            .Where(static life => life.States.Length > 0);
         var rows = new List<IReadOnlyList<Text>>();
-        foreach (var connection in scene.Connections)
-        foreach (var end in (End[])[End.Local, End.Remote])
+        // Those that went the same way stand in one row.
+        foreach (var alike in lives.GroupBy(static life => (life.Host, life.States)))
         {
-            var steps = connection.States.Where(step => step.End == end).ToList();
-            if (steps.Count > 0)
-                rows.Add([
-                    new((end == End.Local ? connection.LocalHost : connection.RemoteHost ?? ""), Role.Host),
-                    new(connection[end].ToString(), Role.Address),
-                    new(string.Join(" → ", steps.Select(static step => Voice.State(step.To))), Role.State),
-                    new(steps[^1].To == TcpState.Closed ? scene.Ms(steps[^1].At) : "—", Role.Time),
-                ]);
+            var (first, others) = (alike.First(), alike.Count() - 1);
+            var last = alike.Max(static life => life.Gone);
+            rows.Add([
+                new(first.Host, Role.Host),
+                others == 0
+                    ? new(first.Socket, Role.Address)
+                    : voice.Say(
+                        $"{first.Socket:address} and {others} {(others == 1 ? "other" : "others")}",
+                        $"{first.Socket:address} 외 {others}개"
+                    ),
+                new(first.States, Role.State),
+                new(last is { } gone ? scene.Ms(gone) : "—", Role.Time),
+            ]);
         }
         var blocks = new List<Block>();
         var waiting = scene

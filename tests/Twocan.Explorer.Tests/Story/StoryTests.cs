@@ -130,6 +130,41 @@ public sealed class StoryTests
     }
 
     [Theory]
+    [InlineData(Trip.Sample)]
+    [InlineData("http://www.lab.cyber.co.kr/sample2.htm")]
+    public async Task Nothing_is_wider_than_a_terminal_of_eighty_columns(string url)
+    {
+        var journey = await Trip.OneAsync(url);
+        foreach (var language in (Language[])[Language.English, Language.Korean])
+        foreach (var block in StoryWriter.Write(journey, language).Chapters.SelectMany(chapter => chapter.Blocks))
+            Assert.All(
+                Layout.Lines(block, 80),
+                line => Assert.InRange(line.Sum(piece => CellWidth.Of(piece.Content)), 0, 80)
+            );
+    }
+
+    [Fact]
+    public async Task On_a_narrow_terminal_what_a_line_means_stands_below_it_and_bars_are_left_out()
+    {
+        var journey = await Trip.OneAsync("http://www.lab.cyber.co.kr/sample2.htm");
+        var wanted = StoryWriter.Write(journey, Language.English).Chapters.Single(chapter => chapter.Id == "pictures");
+        string[] At(int width) => [.. wanted.Blocks.SelectMany(block => Layout.Lines(block, width)).Select(Say)];
+        Assert.Contains(
+            At(100),
+            line =>
+                line.Contains("Accept: */*   ", StringComparison.Ordinal)
+                && line.EndsWith("show", StringComparison.Ordinal)
+        );
+        Assert.Contains(At(100), line => line.Contains('█'));
+        var narrow = At(60);
+        Assert.Equal(
+            "      kinds of data that the client can show",
+            narrow[Array.IndexOf(narrow, "  Accept: */*") + 1]
+        );
+        Assert.DoesNotContain(narrow, line => line.Contains('█'));
+    }
+
+    [Theory]
     [InlineData("www.lab.cyber.co.kr", "이", "은")]
     [InlineData("home-router", "가", "는")]
     [InlineData("192.0.2.226", "이", "은")]
