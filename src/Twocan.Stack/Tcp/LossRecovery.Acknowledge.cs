@@ -211,6 +211,7 @@ public sealed partial class LossRecovery
     {
         _rate.OnDelivered(segment, segment.Length, now);
         DeliveredSegments++;
+        LongestDelivered = Math.Max(LongestDelivered, segment.Length);
         var wasResent = segment.Is(SentMarks.EverResent);
         if (!wasResent)
         {

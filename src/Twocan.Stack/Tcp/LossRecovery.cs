@@ -88,6 +88,9 @@ public sealed partial class LossRecovery
 
     public long MarkedSegments { get; private set; }
 
+    /// <summary>The longest segment that the peer has got.</summary>
+    public int LongestDelivered { get; private set; }
+
     public bool IsReordering => _rack.IsReordering;
 
     public Instant Due => Instant.Min(_rack.Due, _probe.Due);

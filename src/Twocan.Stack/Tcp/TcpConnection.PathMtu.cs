@@ -11,6 +11,9 @@ public sealed partial class TcpConnection
     /// <summary>So many segments behind a probe tell soon that it is missing (RFC 4821 §7.4).</summary>
     private const int SegmentsBehindProbe = 4;
 
+    /// <summary>So many times as many timeouts are needed to doubt a length that has passed before.</summary>
+    private const int PatienceWithProven = 3;
+
     private PathMtuSearch _path;
     private SequenceNumber _probeEnd;
 
@@ -40,7 +43,9 @@ public sealed partial class TcpConnection
         if (_loss.Sent.IsEmpty)
             return;
         var first = _loss.Sent[_loss.Sent.First];
-        if (!_path.OnTimeout(_retransmit.Expirations, first.Length, _settings.BlackHoleTimeouts, out var size))
+        // Where segments so long have passed, a crowded network is likelier than a path that has become narrower.
+        var patience = _settings.BlackHoleTimeouts * (first.Length <= _loss.LongestDelivered ? PatienceWithProven : 1);
+        if (!_path.OnTimeout(_retransmit.Expirations, first.Length, patience, out var size))
             return;
         Tell(PathMtuNews.BlackHole, size, because);
         SegmentSize = size;
