@@ -56,7 +56,8 @@ internal sealed class KernelLab
         using var peer = new KernelPeer(world.Loop, attachment.Namespace!, settings);
         KernelLab lab = new(www, peer, attachment.Namespace!, weather, agreement);
         world.RunAsync(() => lab.RunAsync(cells, attachment.Cable)).GetAwaiter().GetResult();
-        return new(lab._results, attachment.Cable.AToB.Marks + attachment.Cable.BToA.Marks);
+        var (to, from) = (attachment.Cable.AToB, attachment.Cable.BToA);
+        return new(lab._results, to.Marks + from.Marks, to.FramesDropped + from.FramesDropped);
     }
 
     private async Task RunAsync(IReadOnlyList<Cell> cells, Cable cable)
@@ -132,7 +133,7 @@ internal sealed class KernelLab
             stop.Cancel();
         }
         var result = Judge(cell, ours.Result, _peer.EndOf(id)!, hung, wasClosed) with { Took = Loop.Now - begun };
-        _results.Add(result.Outcome == Outcome.Whole && slow is not null ? result with { Slow = slow } : result);
+        _results.Add(result with { Slow = slow });
         _over.Set();
     }
 
@@ -204,12 +205,13 @@ internal enum Outcome
 
 internal sealed record CellResult(Cell Cell, Outcome Outcome, string Story, Duration Took)
 {
-    /// <summary>How things stood when a cell that ended well had taken long.</summary>
+    /// <summary>How things stood when it had taken long.</summary>
     public string? Slow { get; init; }
 }
 
 /// <param name="Marks">How many frames the cable's queues marked 'congestion experienced'.</param>
-internal sealed record LabReport(IReadOnlyList<CellResult> Results, long Marks);
+/// <param name="Dropped">How many found a queue full.</param>
+internal sealed record LabReport(IReadOnlyList<CellResult> Results, long Marks, long Dropped);
 
 file static class Windows
 {

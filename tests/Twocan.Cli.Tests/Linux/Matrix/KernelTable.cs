@@ -18,7 +18,7 @@ internal sealed class KernelTable
         {
             foreach (var result in report.Results.Where(result => result is not { Outcome: Outcome.Whole, Slow: null }))
                 _notes.Append(
-                    $"\n{weather}, {agreement}, {result.Outcome} in {result.Took}: {result.Story}; {result.Slow}\n"
+                    $"\n{weather}, {agreement} ({report.Dropped} frames found a full queue), {result.Outcome} in {result.Took}: {result.Story}; {result.Slow}\n"
                 );
         }
         _columns.Add(
