@@ -223,6 +223,8 @@ public sealed partial class DrillRunner
         PassUntil(due, shell.Line);
         if (DrillShellCommands.Run(_settings, shell).ForgetsPeers)
             _stack.Tcp.FastOpen.Clear();
+        if (_settings.FastOpenPause is { } pause)
+            _stack.Tcp.FastOpen.FirstPause = pause;
         _stack.Tcp.Settings = _settings.Tcp;
         _stack.Tcp.FastOpenKey = _settings.FastOpenKey ?? _stack.Tcp.FastOpenKey;
     }

@@ -64,6 +64,9 @@ public sealed class DrillSettings
 
     public TcpSettings Tcp { get; set; } = Linux;
 
+    /// <summary>How long a client does without Fast Open where that got lost on the way, at first.</summary>
+    public Duration? FastOpenPause { get; set; }
+
     /// <summary>Linux's <c>tcp_tw_reuse_delay</c>, which counts only where <c>tcp_tw_reuse</c> is on.</summary>
     public Duration TimeWaitReuseDelay { get; set; } = Duration.FromSeconds(1);
 

@@ -21,7 +21,6 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
         "tcp_pacing_ss_ratio",
         "tcp_pacing_ca_ratio",
         "tcp_notsent_lowat",
-        "tcp_fastopen_blackhole_timeout_sec",
         "tcp_no_metrics_save",
         "tcp_no_ssthresh_metrics_save",
         "tcp_metrics_save",
@@ -168,6 +167,11 @@ internal sealed partial class DrillShellCommands(DrillSettings settings, int lin
         if (name == "tcp_fastopen_key")
         {
             settings.FastOpenKey = FastOpenKey.TryParse(value, out var key) ? key : throw Refused($"the key '{value}'");
+            return;
+        }
+        if (name == "tcp_fastopen_blackhole_timeout_sec")
+        {
+            settings.FastOpenPause = Duration.FromSeconds(Number(name, value, 86_400));
             return;
         }
         if (name == "tcp_tw_reuse_delay")

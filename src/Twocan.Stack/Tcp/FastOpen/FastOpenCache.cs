@@ -18,13 +18,15 @@ public sealed class FastOpenCache
     /// <summary>Servers change their keys.</summary>
     private static readonly Duration Lifetime = Duration.FromSeconds(86_400);
 
-    private static readonly Duration FirstPause = Duration.FromSeconds(60);
     private const int LossesBeforePause = 2;
     private const int LongestPause = 10;
 
     private readonly Hearsay<IpAddress, Memory> _memories = new(Capacity, Lifetime);
 
     public int Count => _memories.Count;
+
+    /// <summary>How long the first pause is; zero for none at all (Linux's <c>tcp_fastopen_blackhole_timeout_sec</c>).</summary>
+    public Duration FirstPause { get; set; } = Duration.FromSeconds(60);
 
     /// <summary>The cookie that this server has given, if any.</summary>
     public FastOpenCookie? CookieOf(IpAddress server, Instant now) =>
@@ -75,7 +77,7 @@ public sealed class FastOpenCache
         _memories.Set(server, memory, now);
     }
 
-    private static Duration PauseAfter(int failures) => FirstPause * (1L << Math.Min(failures, LongestPause));
+    private Duration PauseAfter(int failures) => FirstPause * (1L << Math.Min(failures, LongestPause));
 
     public void Clear() => _memories.Clear();
 
