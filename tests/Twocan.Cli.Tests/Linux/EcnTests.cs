@@ -66,7 +66,8 @@ public sealed class EcnTests
                 Assert.Equal(Length, received);
                 var fromKernel = www.World.Cables[^1].BToA;
                 Assert.True(fromKernel.Marks > 0);
-                Assert.Equal(0, fromKernel.FramesDropped);
+                // Linux lets data be marked, and nothing else: a FIN by itself is dropped where data would be.
+                Assert.InRange(fromKernel.FramesDropped, 0, 1);
                 Assert.True(counts["TcpExtTCPDeliveredCE"] > 0);
                 // Nobody has told it of a hole.
                 Assert.Equal((0, 0), (counts["TcpExtTCPSackRecovery"], counts["TcpExtTCPRenoRecovery"]));

@@ -170,8 +170,15 @@ public sealed class ServeFlagsTests : IDisposable
         served.Signal("HUP");
         Assert.Equal("the settings have been read again", NextNote(served));
         Curl(served.Url + "?second");
-        Assert.Matches("^[^\n]*\"GET /\\?first HTTP/1.1\" 200 [^\n]*\n$", File.ReadAllText(moved));
-        Assert.Matches("^[^\n]*\"GET /\\?second HTTP/1.1\" 200 [^\n]*\n$", File.ReadAllText(log));
+        Assert.Matches("^[^\n]*\"GET /\\?first HTTP/1.1\" 200 [^\n]*\n$", WhenWritten(moved));
+        Assert.Matches("^[^\n]*\"GET /\\?second HTTP/1.1\" 200 [^\n]*\n$", WhenWritten(log));
+    }
+
+    /// <summary>A line is written when its answer has been sent, so who has the answer may be earlier.</summary>
+    private static string WhenWritten(string log)
+    {
+        SpinWait.SpinUntil(() => new FileInfo(log).Length > 0, TimeSpan.FromSeconds(60));
+        return File.ReadAllText(log);
     }
 
     private static string NextNote(Served served) =>
