@@ -215,6 +215,13 @@ internal sealed class ServeSite
         {
             throw new NoAnswerException(WhyNot(settings.Listen, refusal));
         }
+        if (server.LinesLost > 0)
+            terminal.Note(
+                terminal.Say(
+                    $"{server.LinesLost} lines of the log could not be written",
+                    $"로그 {server.LinesLost}줄을 쓰지 못했습니다"
+                )
+            );
         if (call.Json)
             terminal.JsonLine(
                 new(settings.Root, where.ToString(), server.Served),

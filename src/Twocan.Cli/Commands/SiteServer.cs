@@ -29,6 +29,9 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
     /// <summary>Requests that have been answered, when it has ended.</summary>
     public long Served => _served;
 
+    /// <summary>Lines of logs that could not be written: a disk was full.</summary>
+    public long LinesLost => _shares.Sum(share => share.LinesLost);
+
     /// <summary>Runs until <paramref name="end"/>, and then until all that runs is finished.</summary>
     public async Task RunAsync(CancellationToken end)
     {
@@ -62,8 +65,17 @@ internal sealed class SiteServer(SiteSettings settings, HostNetwork first, Termi
         settings = settings with { Listen = _firstSettings.Listen, Loops = _firstSettings.Loops };
         var share = new SiteShare(settings, first.Loop, terminal, _share);
         _shares.Add(share);
-        // Here first, where what is wrong with them shows.
-        _parts.Find(part => part.Loop == first.Loop)?.Use(share, _place);
+        try
+        {
+            // Here first, where what is wrong with them shows.
+            _parts.Find(part => part.Loop == first.Loop)?.Use(share, _place);
+        }
+        catch (WrongUsageException)
+        {
+            share.GiveWayTo(_share);
+            throw;
+        }
+        _share.GiveWayTo(share);
         _share = share;
         var others = _parts.FindAll(part => part.Loop != first.Loop);
         var left = others.Count;

@@ -12,7 +12,7 @@ internal sealed class SiteShare : IDisposable
     private readonly EventLoop _first;
     private readonly Terminal _terminal;
     private readonly X509Certificate2? _certificate;
-    private readonly TextWriter? _log;
+    private readonly LogFile? _log;
 
     /// <param name="first">The loop that the terminal belongs to.</param>
     /// <param name="before">What counted until now: whose turn it is to write goes on, and a certificate that was made on the spot.</param>
@@ -22,7 +22,7 @@ internal sealed class SiteShare : IDisposable
         Writes = before?.Writes ?? new();
         var isOwn = before?.Settings is { Tls: true, Certificate: null } && settings.Certificate is null;
         _certificate = isOwn && settings.Tls ? before!._certificate : Certificate(settings, first);
-        _log = OpenLog(settings);
+        _log = settings.Log is null or "-" ? null : new(settings.Log);
     }
 
     public SiteSettings Settings { get; }
@@ -49,6 +49,12 @@ internal sealed class SiteShare : IDisposable
             Log = LogOf(network),
             Limits = new() { Body = Settings.MaxBody },
         };
+
+    /// <summary>Lines of the log that could not be written.</summary>
+    public long LinesLost => _log?.Lost ?? 0;
+
+    /// <summary>Others count from now on. Connections of before may go on; what they tell goes where it goes now.</summary>
+    public void GiveWayTo(SiteShare other) => _log?.GiveWayTo(other._log);
 
     public void Dispose()
     {
@@ -95,23 +101,5 @@ internal sealed class SiteShare : IDisposable
             return null;
         string[] names = ["localhost", .. settings.Hosts.Select(host => host.Key), "127.0.0.1", "::1"];
         return OwnCertificate.Make([.. names.Distinct()], loop.UtcNow);
-    }
-
-    /// <summary>Null where there is none, or the terminal is it.</summary>
-    private static TextWriter? OpenLog(SiteSettings settings)
-    {
-        if (settings.Log is null or "-")
-            return null;
-        try
-        {
-            // Each loop writes its lines by itself, each of them whole.
-            return TextWriter.Synchronized(
-                new StreamWriter(settings.Log, append: true) { NewLine = "\n", AutoFlush = true }
-            );
-        }
-        catch (Exception failure) when (failure is IOException or UnauthorizedAccessException)
-        {
-            throw new WrongUsageException($"--log cannot be written: {failure.Message}");
-        }
     }
 }

@@ -172,6 +172,20 @@ public sealed class ServeFlagsTests : IDisposable
         Curl(served.Url + "?second");
         Assert.Matches("^[^\n]*\"GET /\\?first HTTP/1.1\" 200 [^\n]*\n$", WhenWritten(moved));
         Assert.Matches("^[^\n]*\"GET /\\?second HTTP/1.1\" 200 [^\n]*\n$", WhenWritten(log));
+        // Who moved it may remove it: nobody keeps its room on the disk.
+        var open = Directory.GetFiles($"/proc/{served.Process.Id}/fd").Select(fd => File.ResolveLinkTarget(fd, false));
+        Assert.DoesNotContain(open, target => target?.FullName == moved);
+    }
+
+    [Fact]
+    public void A_log_without_room_costs_nobody_the_answer()
+    {
+        Assert.SkipUnless(File.Exists("/dev/full"), "there is no /dev/full");
+        using var served = new Served(One, "--log", "/dev/full");
+        Assert.Equal("<p>one</p>", Curl(served.Url));
+        Assert.Equal("<p>one</p>", Curl(served.Url));
+        served.Signal("INT");
+        Assert.Equal("2 lines of the log could not be written", NextNote(served));
     }
 
     /// <summary>A line is written when its answer has been sent, so who has the answer may be earlier.</summary>
