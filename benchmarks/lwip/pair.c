@@ -5,44 +5,23 @@
 //   pair bulk BYTES    one connection, 64 KiB at a time, every byte compared: prints bits, processor seconds, bytes
 //   pair rr COUNT      one byte there, one byte back: prints exchanges, processor seconds, exchanges
 //   pair crr COUNT     the same with a new connection for each
-#include <lwip/etharp.h>
+#include "ends.h"
+
 #include <lwip/init.h>
-#include <lwip/netif.h>
 #include <lwip/tcp.h>
 #include <lwip/timeouts.h>
-#include <netif/ethernet.h>
 
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 #include <unistd.h>
 
-#define PORT 5001
 #define CHUNK 65536
 #define WIRE 4096 // frames that may be on the way; a power of two
 
-static struct netif here, there;
 static struct { struct pbuf* frame; struct netif* to; } wire[WIRE];
 static unsigned wire_first, wire_next;
 
 static uint8_t pattern[CHUNK + 256];
 static uint64_t amount, sent, received, done;
 static int is_connecting, wants_fresh;
-
-static void fail(const char* what)
-{
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
 
 static err_t transmit(struct netif* from, struct pbuf* frame)
 {
@@ -53,31 +32,6 @@ static err_t transmit(struct netif* from, struct pbuf* frame)
     wire[wire_next % WIRE].frame = copy;
     wire[wire_next++ % WIRE].to = from == &here ? &there : &here;
     return ERR_OK;
-}
-
-static err_t init(struct netif* netif)
-{
-    static uint8_t last;
-    const uint8_t address[] = {2, 0, 0, 0, 0, ++last};
-    memcpy(netif->hwaddr, address, sizeof address);
-    netif->hwaddr_len = sizeof address;
-    netif->mtu = 1500;
-    netif->name[0] = 'e';
-    netif->name[1] = 'n';
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
-    netif->output = etharp_output;
-    netif->linkoutput = transmit;
-    return ERR_OK;
-}
-
-static void add(struct netif* netif, const char* text)
-{
-    ip4_addr_t address, mask, gateway;
-    ip4addr_aton(text, &address);
-    ip4addr_aton("255.255.255.0", &mask);
-    ip4_addr_set_zero(&gateway);
-    netif_add(netif, &address, &mask, &gateway, NULL, init, ethernet_input);
-    netif_set_up(netif);
 }
 
 // Frames that are on the way arrive; where there are none, time passes.
@@ -238,8 +192,8 @@ int main(int argc, char** argv)
     for (size_t i = 0; i < sizeof pattern; i++)
         pattern[i] = (uint8_t)i;
     lwip_init();
-    add(&here, "10.0.0.1");
-    add(&there, "10.0.0.2");
+    add(&here, "10.0.0.1", ethernet_input);
+    add(&there, "10.0.0.2", ethernet_input);
 
     if (!strcmp(argv[1], "bulk")) {
         listen_with(on_bulk_accept);

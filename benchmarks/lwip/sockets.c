@@ -3,38 +3,16 @@
 //
 //   sockets rr COUNT    one byte there, one byte back: prints exchanges, processor seconds, exchanges
 //   sockets crr COUNT   the same with a new connection for each
-#include <lwip/etharp.h>
-#include <lwip/netif.h>
+#include "ends.h"
+
 #include <lwip/sockets.h>
 #include <lwip/tcpip.h>
-#include <netif/ethernet.h>
 
 #include <netinet/tcp.h>
 #include <pthread.h>
-#include <stdint.h>
-#include <stdio.h>
-#include <stdlib.h>
-#include <string.h>
-#include <sys/resource.h>
 
-#define PORT 5001
-
-static struct netif here, there;
 static uint64_t amount;
 static int wants_fresh;
-
-static void fail(const char* what)
-{
-    fprintf(stderr, "%s\n", what);
-    exit(1);
-}
-
-static double cpu_seconds(void)
-{
-    struct rusage usage;
-    getrusage(RUSAGE_SELF, &usage);
-    return usage.ru_utime.tv_sec + usage.ru_stime.tv_sec + (usage.ru_utime.tv_usec + usage.ru_stime.tv_usec) / 1e6;
-}
 
 static err_t transmit(struct netif* from, struct pbuf* frame)
 {
@@ -46,31 +24,6 @@ static err_t transmit(struct netif* from, struct pbuf* frame)
     if (to->input(copy, to) != ERR_OK)
         pbuf_free(copy);
     return ERR_OK;
-}
-
-static err_t init(struct netif* netif)
-{
-    static uint8_t last;
-    const uint8_t address[] = {2, 0, 0, 0, 0, ++last};
-    memcpy(netif->hwaddr, address, sizeof address);
-    netif->hwaddr_len = sizeof address;
-    netif->mtu = 1500;
-    netif->name[0] = 'e';
-    netif->name[1] = 'n';
-    netif->flags = NETIF_FLAG_BROADCAST | NETIF_FLAG_ETHARP | NETIF_FLAG_ETHERNET | NETIF_FLAG_LINK_UP;
-    netif->output = etharp_output;
-    netif->linkoutput = transmit;
-    return ERR_OK;
-}
-
-static void add(struct netif* netif, const char* text)
-{
-    ip4_addr_t address, mask, gateway;
-    ip4addr_aton(text, &address);
-    ip4addr_aton("255.255.255.0", &mask);
-    ip4_addr_set_zero(&gateway);
-    netif_add(netif, &address, &mask, &gateway, NULL, init, tcpip_input);
-    netif_set_up(netif);
 }
 
 // A socket of one of the two ends: without this lwIP would take the short way from itself to itself.
@@ -117,8 +70,8 @@ static int connect_it(void)
 
 static void start(void* ready)
 {
-    add(&here, "10.0.0.1");
-    add(&there, "10.0.0.2");
+    add(&here, "10.0.0.1", tcpip_input);
+    add(&there, "10.0.0.2", tcpip_input);
     sys_sem_signal(ready);
 }
 
